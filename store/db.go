@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// DB is a catalogue. It is safe for concurrent use: any number of readers and one writer at a time.
+type DB struct {
+	now    func() time.Time
+	reads  pool
+	writes *sql.DB
+}
+
+// pool is a set of connections with its prepared statements.
+type pool struct {
+	*sql.DB
+	prepared sync.Map // query text → *sql.Stmt
+}
+
+// Open opens the catalogue in the file at path, creating it when it is missing and bringing an older one up to this
+// program's form. A file from a newer program is refused. now tells the time.
+func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
+	db := &DB{now: now}
+	var err error
+	if db.writes, err = sql.Open("sqlite", dataSource(path, "_txlock=immediate", "_pragma=synchronous(FULL)")); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	db.writes.SetMaxOpenConns(1)
+	if err := migrate(ctx, db.writes); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.writes.Close())
+	}
+	if db.reads.DB, err = sql.Open("sqlite", dataSource(path, "_pragma=query_only(1)")); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.writes.Close())
+	}
+	connections := max(4, 2*runtime.NumCPU())
+	db.reads.SetMaxOpenConns(connections)
+	db.reads.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// dataSource puts every pragma into the driver's name for the file, so that it reaches each connection.
+func dataSource(path string, more ...string) string {
+	query := "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)"
+	for _, m := range more {
+		query += "&" + m
+	}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query}).String()
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	has, newest, err := provider.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if has > newest {
+		return fmt.Errorf("it was written by a newer Recto (its form is %d, this program knows %d): use that one", has, newest)
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// Close ends all work with the file.
+func (db *DB) Close() error { return errors.Join(db.reads.Close(), db.writes.Close()) }
+
+// stmt is the prepared form of a query, made once per pool.
+func (p *pool) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := p.prepared.Load(query); ok {
+		return s.(*sql.Stmt), nil
+	}
+	s, err := p.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if other, loaded := p.prepared.LoadOrStore(query, s); loaded {
+		return other.(*sql.Stmt), s.Close()
+	}
+	return s, nil
+}
+
+// query runs a read; each gets every row. Queries come from a small, fixed set: their prepared forms are kept.
+func (db *DB) query(ctx context.Context, query string, args []any, each func(scan func(...any) error) error) error {
+	s, err := db.reads.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// queryRow runs a read of one row; no row is ErrNotFound.
+func (db *DB) queryRow(ctx context.Context, query string, args []any, dest ...any) error {
+	s, err := db.reads.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	err = s.QueryRowContext(ctx, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+// writer is a transaction under way. It prepares each of its queries once.
+type writer struct {
+	tx       *sql.Tx
+	prepared map[string]*sql.Stmt
+}
+
+// inTx runs do in one transaction, kept when do returns nil.
+func (db *DB) inTx(ctx context.Context, do func(*writer) error) error {
+	tx, err := db.writes.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(&writer{tx, make(map[string]*sql.Stmt)}); err != nil {
+		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
+			return errors.Join(err, rollback)
+		}
+		return err
+	}
+	return tx.Commit()
+}
+
+func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := w.prepared[query]; ok {
+		return s, nil
+	}
+	s, err := w.tx.PrepareContext(ctx, query) // closed with the transaction
+	if err == nil {
+		w.prepared[query] = s
+	}
+	return s, err
+}
+
+func (w *writer) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := w.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+// row reads one row; no row is ErrNotFound.
+func (w *writer) row(ctx context.Context, query string, args []any, dest ...any) error {
+	s, err := w.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	err = s.QueryRowContext(ctx, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}

@@ -1,0 +1,195 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Facet is a tag, a category or an author, with how many papers stand in it.
+type Facet struct {
+	Slug   string // its address; a category's is its id
+	Name   string
+	Papers int
+}
+
+// Facet is the one with a slug.
+func (db *DB) Facet(ctx context.Context, kind FacetKind, slug string) (Facet, error) {
+	f := Facet{Slug: slug}
+	err := db.queryRow(ctx, `SELECT name, papers FROM facets WHERE kind = ? AND slug = ? AND papers > 0`,
+		[]any{int(kind), slug}, &f.Name, &f.Papers)
+	if err != nil {
+		return Facet{}, fmt.Errorf("%q: %w", slug, err)
+	}
+	return f, nil
+}
+
+// TopFacets are those of a kind with most papers.
+func (db *DB) TopFacets(ctx context.Context, kind FacetKind, limit int) ([]Facet, error) {
+	return db.facets(ctx, `SELECT slug, name, papers FROM facets WHERE kind = ? AND papers > 0
+		ORDER BY papers DESC, id DESC LIMIT ?`, int(kind), limit)
+}
+
+// FacetsFrom are those of a kind whose slugs come at or after one, in the slugs' order.
+func (db *DB) FacetsFrom(ctx context.Context, kind FacetKind, slug string, limit int) ([]Facet, error) {
+	return db.facets(ctx, `SELECT slug, name, papers FROM facets WHERE kind = ? AND slug >= ? AND papers > 0
+		ORDER BY slug LIMIT ?`, int(kind), slug, limit)
+}
+
+func (db *DB) facets(ctx context.Context, query string, args ...any) ([]Facet, error) {
+	var facets []Facet
+	err := db.query(ctx, query, args, func(scan func(...any) error) error {
+		var f Facet
+		err := scan(&f.Slug, &f.Name, &f.Papers)
+		facets = append(facets, f)
+		return err
+	})
+	return facets, err
+}
+
+// CategoryCounts is how many papers stand in each category.
+func (db *DB) CategoryCounts(ctx context.Context) (map[string]int, error) {
+	counts := make(map[string]int)
+	facets, err := db.facets(ctx, `SELECT slug, name, papers FROM facets WHERE kind = ? AND papers > 0`, int(FacetCategory))
+	for _, f := range facets {
+		counts[f.Slug] = f.Papers
+	}
+	return counts, err
+}
+
+// AuthorNames are the spellings that an author's address covers, most used first.
+func (db *DB) AuthorNames(ctx context.Context, slug string, limit int) ([]Facet, error) {
+	return db.facets(ctx, `SELECT f.slug, n.name, n.papers FROM facets AS f JOIN author_names AS n ON n.facet = f.id
+		WHERE f.kind = ? AND f.slug = ? AND n.papers > 0 ORDER BY n.papers DESC, n.name LIMIT ?`, int(FacetAuthor), slug, limit)
+}
+
+// RisingTag is a tag that more papers have than a week before.
+type RisingTag struct {
+	Facet
+	Gain int // papers of the last seven days less those of the seven before
+}
+
+// RisingTags are the tags that gained most in the seven days up to day, against the seven before, by the gain over its
+// own expected spread (√ of the papers of both weeks), so that a big tag's noise does not hide a new one's start.
+func (db *DB) RisingTags(ctx context.Context, day Day, limit int) ([]RisingTag, error) {
+	const minPapers = 3 // in the last week; fewer are an accident
+	type week struct{ now, before int }
+	weeks := make(map[int64]*week)
+	from := day.Add(-6)
+	err := db.query(ctx, `SELECT facet, day, papers FROM tag_days WHERE day BETWEEN ? AND ? AND papers > 0`,
+		[]any{string(day.Add(-13)), string(day)}, func(scan func(...any) error) error {
+			var facet int64
+			var d Day
+			var papers int
+			if err := scan(&facet, &d, &papers); err != nil {
+				return err
+			}
+			w := weeks[facet]
+			if w == nil {
+				w = new(week)
+				weeks[facet] = w
+			}
+			if d >= from {
+				w.now += papers
+			} else {
+				w.before += papers
+			}
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("rising tags on %s: %w", day, err)
+	}
+	type candidate struct {
+		facet int64
+		gain  int
+		score float64
+	}
+	var rising []candidate
+	for facet, w := range weeks {
+		if gain := w.now - w.before; gain > 0 && w.now >= minPapers {
+			rising = append(rising, candidate{facet, gain, float64(gain) / math.Sqrt(float64(w.now+w.before))})
+		}
+	}
+	slices.SortFunc(rising, func(a, b candidate) int {
+		if a.score != b.score {
+			return int(math.Copysign(1, b.score-a.score))
+		}
+		return int(a.facet - b.facet)
+	})
+	rising = rising[:min(len(rising), limit)]
+	ids := make([]int64, len(rising))
+	for i, c := range rising {
+		ids[i] = c.facet
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	tags := make([]RisingTag, 0, len(rising))
+	err = db.query(ctx, `SELECT f.slug, f.name, f.papers FROM json_each(?) AS j JOIN facets AS f ON f.id = j.value ORDER BY j.key`,
+		[]any{string(list)}, func(scan func(...any) error) error {
+			t := RisingTag{Gain: rising[len(tags)].gain}
+			err := scan(&t.Slug, &t.Name, &t.Papers)
+			tags = append(tags, t)
+			return err
+		})
+	return tags, err
+}
+
+// Related are papers that share tags and authors with p: each shared facet counts the more the fewer papers it has
+// (1/log2(2+papers)), and only the newest of each facet are looked at.
+func (db *DB) Related(ctx context.Context, p *Paper, limit int) ([]Paper, error) {
+	const perFacet, maxAuthors = 40, 12
+	members := slices.DeleteFunc(facetsOf(p), func(m membership) bool { return m.kind == FacetCategory })
+	authors := 0
+	scores := make(map[int64]float64)
+	for _, m := range members {
+		if m.kind == FacetAuthor {
+			if authors++; authors > maxAuthors {
+				break
+			}
+		}
+		err := db.query(ctx, `SELECT p.paper, f.papers FROM facets AS f JOIN paper_facets AS p ON p.facet = f.id
+			WHERE f.kind = ? AND f.slug = ? ORDER BY p.listed_at DESC LIMIT ?`, []any{int(m.kind), m.slug, perFacet},
+			func(scan func(...any) error) error {
+				var paper int64
+				var papers int
+				err := scan(&paper, &papers)
+				scores[paper] += 1 / math.Log2(2+float64(papers))
+				return err
+			})
+		if err != nil {
+			return nil, fmt.Errorf("papers related to %s: %w", p.ID, err)
+		}
+	}
+	ids := make([]int64, 0, len(scores))
+	for id := range scores {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b int64) int {
+		if scores[a] != scores[b] {
+			return int(math.Copysign(1, scores[b]-scores[a]))
+		}
+		return int(b - a)
+	})
+	papers, err := db.papersByRow(ctx, ids[:min(len(ids), limit+1)]) // the paper itself among them
+	papers = slices.DeleteFunc(papers, func(q Paper) bool { return q.ID == p.ID })
+	return papers[:min(len(papers), limit)], err
+}
+
+// FacetLetters are the first letters of the slugs of a kind, for an index from A to Z.
+func (db *DB) FacetLetters(ctx context.Context, kind FacetKind) ([]string, error) {
+	var letters []string
+	for from := ""; ; {
+		facets, err := db.FacetsFrom(ctx, kind, from, 1)
+		if err != nil || len(facets) == 0 {
+			return letters, err
+		}
+		letter := string([]rune(facets[0].Slug)[:1])
+		letters = append(letters, letter)
+		from = letter + strings.Repeat("\U0010FFFF", 1)
+	}
+}

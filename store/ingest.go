@@ -1,0 +1,202 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Ingest takes a batch in one transaction: papers are merged with what is there, unusable records are kept for
+// somebody to look at, and the source's cursor moves. The papers must be clean; their Source and ReadAt set.
+func (db *DB) Ingest(ctx context.Context, b Batch) (Tally, error) {
+	var tally Tally
+	err := db.inTx(ctx, func(w *writer) error {
+		tally = Tally{Read: len(b.Papers) + len(b.Rejects), SetAside: len(b.Rejects)}
+		u := newUpdate(w)
+		for i := range b.Papers {
+			if err := u.upsert(ctx, b.Papers[i], &tally); err != nil {
+				return fmt.Errorf("store paper %s: %w", b.Papers[i].ID, err)
+			}
+		}
+		if err := u.flush(ctx); err != nil {
+			return err
+		}
+		for _, r := range b.Rejects {
+			if err := w.addReject(ctx, r); err != nil {
+				return err
+			}
+		}
+		return w.setCursor(ctx, b.Cursor)
+	})
+	if err != nil {
+		return Tally{}, fmt.Errorf("store a batch: %w", err)
+	}
+	return tally, nil
+}
+
+const insertPaper = `INSERT INTO papers (` + paperColumns + `, ` + derivedColumns + `)
+	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+
+const updatePaper = `UPDATE papers SET (` + paperColumns + `, ` + derivedColumns + `) =
+	(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?`
+
+// upsert stores one paper and counts what became of it.
+func (u *update) upsert(ctx context.Context, rec Paper, tally *Tally) error {
+	old, err := u.find(ctx, &rec)
+	if errors.Is(err, ErrNotFound) {
+		rec.ReaderVotes, rec.MinedTags = 0, nil
+		rec.settleDay(rec.ReadAt)
+		tally.New++
+		return u.insert(ctx, &rec)
+	}
+	if err != nil {
+		return err
+	}
+	if old.ID != rec.ID {
+		if _, err := u.exec(ctx, `INSERT INTO aliases (pid, paper) VALUES (?, ?) ON CONFLICT DO NOTHING`, string(rec.ID), old.id); err != nil {
+			return err
+		}
+	}
+	merged := merge(old.Paper, rec)
+	if samePaper(&merged, &old.Paper) {
+		tally.Same++
+		return nil
+	}
+	tally.Changed++
+	return u.change(ctx, old, &merged)
+}
+
+// find is the paper that rec is about: by its id, by one of its other ids, or by its DOI. Two ids of one scheme are two
+// papers even when they name one DOI, as an erratum and its article do.
+func (u *update) find(ctx context.Context, rec *Paper) (row, error) {
+	const selectPaper = `SELECT id, ` + paperColumns + ` FROM papers WHERE `
+	r, err := u.scanOne(ctx, selectPaper+`pid = ?`, string(rec.ID))
+	if errors.Is(err, ErrNotFound) {
+		r, err = u.scanOne(ctx, selectPaper+`id = (SELECT paper FROM aliases WHERE pid = ?)`, string(rec.ID))
+	}
+	doi, isDOI := strings.CutPrefix(string(rec.ID), "doi:")
+	if !isDOI {
+		doi = strings.ToLower(rec.DOI)
+	}
+	if !errors.Is(err, ErrNotFound) || doi == "" {
+		return r, err
+	}
+	r, err = u.scanOne(ctx, selectPaper+`pid = ?`, "doi:"+doi)
+	if errors.Is(err, ErrNotFound) {
+		r, err = u.scanOne(ctx, selectPaper+`lower(doi) = ? AND doi <> '' ORDER BY id LIMIT 1`, doi)
+	}
+	if err == nil && r.ID.scheme() == rec.ID.scheme() {
+		return row{}, ErrNotFound
+	}
+	return r, err
+}
+
+func (u *update) scanOne(ctx context.Context, query string, arg any) (row, error) {
+	s, err := u.stmt(ctx, query)
+	if err != nil {
+		return row{}, err
+	}
+	r, err := scanPaper(s.QueryRowContext(ctx, arg).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row{}, ErrNotFound
+	}
+	return r, err
+}
+
+func (u *update) insert(ctx context.Context, p *Paper) error {
+	result, err := u.exec(ctx, insertPaper, append(paperValues(p), derivedValues(p)...)...)
+	if err != nil {
+		return err
+	}
+	id, err := result.LastInsertId()
+	if err != nil {
+		return err
+	}
+	u.days[p.FeaturedOn]++
+	if err := u.addFacets(ctx, id, p, facetsOf(p)); err != nil {
+		return err
+	}
+	if _, err := u.exec(ctx, `INSERT INTO tag_queue (paper, counted) VALUES (?, 0)`, id); err != nil {
+		return err
+	}
+	return u.noteSourceVotes(ctx, id, 0, p)
+}
+
+// change writes a paper that differs from its row, and all that is kept beside it.
+func (u *update) change(ctx context.Context, old row, p *Paper) error {
+	args := append(append(paperValues(p), derivedValues(p)...), old.id)
+	if _, err := u.exec(ctx, updatePaper, args...); err != nil {
+		return err
+	}
+	if old.FeaturedOn != p.FeaturedOn {
+		u.days[old.FeaturedOn]--
+		u.days[p.FeaturedOn]++
+	}
+	if err := u.changeFacets(ctx, old, p); err != nil {
+		return err
+	}
+	if old.Title != p.Title || old.Abstract != p.Abstract {
+		if _, err := u.exec(ctx, `INSERT INTO tag_queue (paper, counted) VALUES (?, 1) ON CONFLICT DO NOTHING`, old.id); err != nil {
+			return err
+		}
+	}
+	return u.noteSourceVotes(ctx, old.id, old.SourceVotes, p)
+}
+
+func (u *update) noteSourceVotes(ctx context.Context, id int64, had int, p *Paper) error {
+	if p.SourceVotes == had {
+		return nil
+	}
+	_, err := u.exec(ctx, `INSERT INTO source_vote_readings (paper, read_at, votes) VALUES (?, ?, ?)
+		ON CONFLICT DO UPDATE SET votes = excluded.votes`, id, cmp.Or(p.ReadAt.Unix(), 0), p.SourceVotes)
+	return err
+}
+
+func (w *writer) addReject(ctx context.Context, r Reject) error {
+	text := strings.ToValidUTF8(r.Text[:min(len(r.Text), MaxRejectText)], "\uFFFD")
+	_, err := w.exec(ctx, `INSERT INTO rejects (source, place, pid, reason, text, at) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET at = excluded.at`, r.Source, r.Place, r.PaperID, r.Reason, text, r.At.Unix())
+	if err != nil {
+		return fmt.Errorf("set aside %s: %w", r.Place, err)
+	}
+	return nil
+}
+
+func (w *writer) setCursor(ctx context.Context, c *Cursor) error {
+	if c == nil {
+		return nil
+	}
+	_, err := w.exec(ctx, `INSERT INTO cursors (source, value) VALUES (?, ?)
+		ON CONFLICT DO UPDATE SET value = excluded.value`, c.Source, c.Value)
+	if err != nil {
+		return fmt.Errorf("move the cursor of %s: %w", c.Source, err)
+	}
+	return nil
+}
+
+// Cursor is how far a source has been read, or "" when it never was.
+func (db *DB) Cursor(ctx context.Context, source string) (string, error) {
+	var value string
+	err := db.queryRow(ctx, `SELECT value FROM cursors WHERE source = ?`, []any{source}, &value)
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return value, err
+}
+
+// Rejects gives each record that was set aside, newest first.
+func (db *DB) Rejects(ctx context.Context, each func(Reject) error) error {
+	return db.query(ctx, `SELECT source, place, pid, reason, text, at FROM rejects ORDER BY id DESC`, nil,
+		func(scan func(...any) error) error {
+			var r Reject
+			var at sql.NullInt64
+			if err := scan(&r.Source, &r.Place, &r.PaperID, &r.Reason, &r.Text, &at); err != nil {
+				return err
+			}
+			r.At = fromInstant(at)
+			return each(r)
+		})
+}

@@ -1,0 +1,307 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Order is how a listing is sorted. Ties fall to the paper that came into the catalogue later.
+type Order string
+
+// The orders of listings.
+const (
+	ByVotes  Order = "votes"
+	Newest   Order = "newest"
+	Trending Order = "trending" // of the whole catalogue alone
+)
+
+// Filter says which papers a listing holds. At most one of Span, Facet and VotedBy narrows it.
+type Filter struct {
+	Order   Order
+	Span    *Span // papers of these days
+	Facet   FacetKind
+	Slug    string // the tag, category or author, with Facet
+	Name    string // one spelling of the author, with Slug
+	VotedBy ReaderID
+
+	Limit  int // papers on a page; 1 to MaxLimit
+	After  Key // a page's Next
+	Before Key // a page's Previous
+}
+
+// MaxLimit is the most papers that one page of a listing may hold.
+const MaxLimit = 200
+
+// Listing is one page of a listing.
+type Listing struct {
+	Papers   []Paper
+	Previous Key // for Filter.Before; "" on the first page
+	Next     Key // for Filter.After; "" on the last page
+}
+
+// Key is a paper's place in a listing: what it is sorted by, and its row.
+type Key string
+
+func (k Key) parse() (sort any, id int64, err error) {
+	text, row, ok := strings.Cut(string(k), "_")
+	if ok {
+		id, err = strconv.ParseInt(row, 36, 64)
+		if err == nil {
+			if sort, err = strconv.ParseInt(text, 10, 64); err == nil {
+				return sort, id, nil
+			}
+			if sort, err = strconv.ParseFloat(text, 64); err == nil {
+				return sort, id, nil
+			}
+		}
+	}
+	return nil, 0, fmt.Errorf("%w: %.40q is no place in a listing", ErrInvalid, string(k))
+}
+
+func makeKey(sort any, id int64) Key {
+	var text string
+	switch v := sort.(type) {
+	case int64:
+		text = strconv.FormatInt(v, 10)
+	case float64:
+		text = strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return Key(text + "_" + strconv.FormatInt(id, 36))
+}
+
+// Papers is one page of a listing. A facet that does not exist is ErrNotFound.
+func (db *DB) Papers(ctx context.Context, f Filter) (Listing, error) {
+	page, err := db.papers(ctx, f)
+	if err != nil {
+		return Listing{}, fmt.Errorf("list papers: %w", err)
+	}
+	return page, nil
+}
+
+func (db *DB) papers(ctx context.Context, f Filter) (Listing, error) {
+	query, args, err := db.listingQuery(ctx, f)
+	if err != nil {
+		return Listing{}, err
+	}
+	var ids []int64
+	var keys []Key
+	err = db.query(ctx, query, args, func(scan func(...any) error) error {
+		var id int64
+		var sort any
+		if err := scan(&id, &sort); err != nil {
+			return err
+		}
+		ids, keys = append(ids, id), append(keys, makeKey(sort, id))
+		return nil
+	})
+	if err != nil {
+		return Listing{}, err
+	}
+	more := len(ids) > f.Limit // one was fetched beyond the page
+	if more {
+		ids, keys = ids[:f.Limit], keys[:f.Limit]
+	}
+	backwards := f.Before != ""
+	if backwards {
+		slices.Reverse(ids)
+		slices.Reverse(keys)
+	}
+	var page Listing
+	if n := len(keys); n > 0 {
+		if more || backwards {
+			page.Next = keys[n-1]
+		}
+		if f.After != "" || backwards && more {
+			page.Previous = keys[0]
+		}
+	}
+	page.Papers, err = db.papersByRow(ctx, ids)
+	return page, err
+}
+
+// listingQuery selects the ids of a page and one more, in order, with what they are sorted by. Only the index of the
+// order is read: the papers themselves are fetched after.
+func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []any, err error) {
+	if f.Limit < 1 || f.Limit > MaxLimit {
+		return "", nil, fmt.Errorf("%w: a page of %d papers", ErrInvalid, f.Limit)
+	}
+	sort := map[Order]string{ByVotes: "votes", Newest: "listed_at", Trending: "trend"}[f.Order]
+	id, from, where := "id", "papers", ""
+	add := func(condition string, values ...any) {
+		if where == "" {
+			where = " WHERE " + condition
+		} else {
+			where += " AND " + condition
+		}
+		args = append(args, values...)
+	}
+	switch {
+	case f.Facet != 0:
+		id, from = "paper", "paper_facets"
+		var facet int64
+		if err := db.queryRow(ctx, `SELECT id FROM facets WHERE kind = ? AND slug = ?`, []any{int(f.Facet), f.Slug}, &facet); err != nil {
+			return "", nil, fmt.Errorf("%q: %w", f.Slug, err)
+		}
+		add("facet = ?", facet)
+		if f.Name != "" {
+			var name int64
+			if err := db.queryRow(ctx, `SELECT id FROM author_names WHERE facet = ? AND name = ?`, []any{facet, f.Name}, &name); err != nil {
+				return "", nil, fmt.Errorf("%q: %w", f.Name, err)
+			}
+			add("name = ?", name)
+		}
+	case f.VotedBy != 0:
+		id, from, sort = "paper", "votes", "voted_at"
+		add("reader = ?", int64(f.VotedBy))
+	case f.Span != nil && f.Span.From == f.Span.To:
+		add("featured_on = ?", string(f.Span.From))
+	case f.Span != nil:
+		// A short span is read from the days' index and sorted; over a long one the votes' own index, passing over
+		// other days, finds a page sooner.
+		if f.Order == ByVotes && f.Span.days() > 100 {
+			from = "papers INDEXED BY papers_votes"
+		}
+		add("featured_on BETWEEN ? AND ?", string(f.Span.From), string(f.Span.To))
+	}
+	if sort == "" || f.Order == Trending && where != "" {
+		return "", nil, fmt.Errorf("%w: order %q", ErrInvalid, f.Order)
+	}
+	direction := "DESC"
+	if at, beyond := f.After, "<"; at != "" || f.Before != "" {
+		if f.Before != "" {
+			at, beyond, direction = f.Before, ">", "ASC"
+		}
+		key, row, err := at.parse()
+		if err != nil {
+			return "", nil, err
+		}
+		add("("+sort+", "+id+") "+beyond+" (?, ?)", key, row)
+	}
+	distinct := ""
+	if f.Facet == FacetAuthor && f.Name == "" {
+		distinct = "DISTINCT " // one paper may name an author twice, in two spellings
+	}
+	query = fmt.Sprintf("SELECT %s%s, %s FROM %s%s ORDER BY %s %s, %s %s LIMIT ?",
+		distinct, id, sort, from, where, sort, direction, id, direction)
+	return query, append(args, f.Limit+1), nil
+}
+
+func (s Span) days() int { return int(s.To.Time().Sub(s.From.Time()).Hours()/24) + 1 }
+
+// papersByRow fetches papers in the order of their rows' ids.
+func (db *DB) papersByRow(ctx context.Context, ids []int64) ([]Paper, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[int64]int, len(ids))
+	for i, id := range ids {
+		at[id] = i
+	}
+	papers := make([]Paper, len(ids))
+	found := 0
+	err = db.query(ctx, `SELECT id, `+paperColumns+` FROM papers WHERE id IN (SELECT value FROM json_each(?))`,
+		[]any{string(list)}, func(scan func(...any) error) error {
+			r, err := scanPaper(scan)
+			papers[at[r.id]] = r.Paper
+			found++
+			return err
+		})
+	if found < len(ids) { // a paper was removed in between
+		papers = slices.DeleteFunc(papers, func(p Paper) bool { return p.ID == "" })
+	}
+	return papers, err
+}
+
+// Paper is the paper with an id. Its ID differs from the one asked for when that is another id of the same paper.
+func (db *DB) Paper(ctx context.Context, id PaperID) (Paper, error) {
+	r, err := db.paperRow(ctx, id)
+	if err != nil {
+		return Paper{}, fmt.Errorf("paper %s: %w", id, err)
+	}
+	return r.Paper, nil
+}
+
+func (db *DB) paperRow(ctx context.Context, id PaperID) (row, error) {
+	r, found := row{}, false
+	err := db.query(ctx, `SELECT id, `+paperColumns+` FROM papers
+		WHERE id = coalesce((SELECT id FROM papers WHERE pid = ?1), (SELECT paper FROM aliases WHERE pid = ?1))`,
+		[]any{string(id)}, func(scan func(...any) error) (err error) {
+			r, err = scanPaper(scan)
+			found = true
+			return err
+		})
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	return r, err
+}
+
+// EachPaper gives every paper in the order in which they came in, without holding the catalogue in memory.
+func (db *DB) EachPaper(ctx context.Context, each func(*Paper) error) error {
+	return db.query(ctx, `SELECT id, `+paperColumns+` FROM papers ORDER BY id`, nil, func(scan func(...any) error) error {
+		r, err := scanPaper(scan)
+		if err != nil {
+			return err
+		}
+		return each(&r.Paper)
+	})
+}
+
+// DayCount is how many papers stand in a day's listing.
+type DayCount struct {
+	Day    Day
+	Papers int
+}
+
+// Days are the days of a span that have papers, first one first.
+func (db *DB) Days(ctx context.Context, span Span) ([]DayCount, error) {
+	var days []DayCount
+	err := db.query(ctx, `SELECT day, papers FROM days WHERE day BETWEEN ? AND ? AND papers > 0 ORDER BY day`,
+		[]any{string(span.From), string(span.To)}, func(scan func(...any) error) error {
+			var d DayCount
+			err := scan(&d.Day, &d.Papers)
+			days = append(days, d)
+			return err
+		})
+	return days, err
+}
+
+// LatestDay is the newest day with papers that has begun anywhere on Earth; ErrNotFound in an empty catalogue.
+func (db *DB) LatestDay(ctx context.Context) (Day, error) {
+	return db.dayBeside(ctx, `SELECT day FROM days WHERE day < ? AND papers > 0 ORDER BY day DESC LIMIT 1`, db.Today().Add(1))
+}
+
+// Today is the newest day that has begun anywhere on Earth.
+func (db *DB) Today() Day { return DayOf(db.now().Add(14 * time.Hour)) }
+
+// DayBefore and DayAfter are the nearest days with papers outside a span; ErrNotFound when there are none.
+func (db *DB) DayBefore(ctx context.Context, s Span) (Day, error) {
+	return db.dayBeside(ctx, `SELECT day FROM days WHERE day < ? AND papers > 0 ORDER BY day DESC LIMIT 1`, s.From)
+}
+
+// DayAfter is the nearest day with papers after a span; see DayBefore.
+func (db *DB) DayAfter(ctx context.Context, s Span) (Day, error) {
+	return db.dayBeside(ctx, `SELECT day FROM days WHERE day > ? AND papers > 0 ORDER BY day LIMIT 1`, s.To)
+}
+
+func (db *DB) dayBeside(ctx context.Context, query string, day Day) (Day, error) {
+	var d Day
+	err := db.queryRow(ctx, query, []any{string(day)}, &d)
+	return d, err
+}
+
+// PaperCount is how many papers the catalogue holds.
+func (db *DB) PaperCount(ctx context.Context) (int, error) {
+	var n int
+	err := db.queryRow(ctx, `SELECT coalesce(sum(papers), 0) FROM days`, nil, &n)
+	return n, err
+}

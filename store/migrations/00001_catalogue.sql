@@ -1,0 +1,152 @@
+-- +goose Up
+
+-- A paper is one row that holds all a page shows of it. Lists inside a row (authors, links, …) are lines of
+-- tab-separated fields: see columns.go.
+CREATE TABLE papers (
+    id           INTEGER PRIMARY KEY,
+    pid          TEXT    NOT NULL UNIQUE,
+    featured_on  TEXT    NOT NULL,
+    listed_at    INTEGER NOT NULL, -- what newest-first sorts by
+    votes        INTEGER NOT NULL, -- source_votes + reader_votes
+    trend        REAL    NOT NULL,
+    source_votes INTEGER NOT NULL,
+    reader_votes INTEGER NOT NULL,
+    featured_by  TEXT    NOT NULL,
+    submitted_at INTEGER,          -- NULL when no source knows it
+    revised_at   INTEGER,
+    withdrawn    INTEGER NOT NULL,
+    source       TEXT    NOT NULL,
+    read_at      INTEGER NOT NULL,
+    doi          TEXT    NOT NULL,
+    journal_ref  TEXT    NOT NULL,
+    comment      TEXT    NOT NULL,
+    licence      TEXT    NOT NULL,
+    versions     TEXT    NOT NULL,
+    links        TEXT    NOT NULL,
+    categories   TEXT    NOT NULL,
+    tags         TEXT    NOT NULL,
+    mined_tags   TEXT    NOT NULL,
+    title        TEXT    NOT NULL,
+    abstract     TEXT    NOT NULL,
+    authors      TEXT    NOT NULL,
+    CHECK (votes = source_votes + reader_votes)
+) STRICT;
+
+-- Every order of a listing has its index; the id breaks ties.
+CREATE INDEX papers_day_votes  ON papers (featured_on, votes);
+CREATE INDEX papers_day_listed ON papers (featured_on, listed_at);
+CREATE INDEX papers_votes      ON papers (votes, id, featured_on);
+CREATE INDEX papers_trend      ON papers (trend);
+CREATE INDEX papers_listed     ON papers (listed_at);
+CREATE INDEX papers_doi        ON papers (lower(doi)) WHERE doi <> '';
+
+-- Other ids of a paper that has several: one source's arXiv id, another's DOI.
+CREATE TABLE aliases (
+    pid   TEXT    NOT NULL PRIMARY KEY,
+    paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- A facet is what papers are grouped by: a tag (1), a category (2), an author (3).
+CREATE TABLE facets (
+    id     INTEGER PRIMARY KEY,
+    kind   INTEGER NOT NULL,
+    slug   TEXT    NOT NULL,
+    name   TEXT    NOT NULL,
+    papers INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (kind, slug)
+) STRICT;
+CREATE INDEX facets_papers ON facets (kind, papers);
+
+-- The spellings that one author's address covers.
+CREATE TABLE author_names (
+    id     INTEGER PRIMARY KEY,
+    facet  INTEGER NOT NULL REFERENCES facets (id),
+    name   TEXT    NOT NULL,
+    papers INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (facet, name)
+) STRICT;
+
+-- votes and listed_at repeat the paper's, so that a facet's listing is read from its index in order.
+CREATE TABLE paper_facets (
+    paper     INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    facet     INTEGER NOT NULL REFERENCES facets (id),
+    name      INTEGER NOT NULL, -- an author's spelling, of author_names; 0 elsewhere
+    votes     INTEGER NOT NULL,
+    listed_at INTEGER NOT NULL,
+    PRIMARY KEY (paper, facet, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX paper_facets_votes  ON paper_facets (facet, votes, paper, name);
+CREATE INDEX paper_facets_listed ON paper_facets (facet, listed_at, paper, name);
+
+-- Counts that pages show, kept in the transactions of the rows that they count.
+CREATE TABLE days (
+    day    TEXT    NOT NULL PRIMARY KEY,
+    papers INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tag_days (
+    day    TEXT    NOT NULL,
+    facet  INTEGER NOT NULL REFERENCES facets (id),
+    papers INTEGER NOT NULL,
+    PRIMARY KEY (day, facet)
+) STRICT, WITHOUT ROWID;
+
+-- Papers whose mined tags are to be made: new ones, not yet counted in the tags' statistics, and changed ones.
+CREATE TABLE tag_queue (
+    paper   INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE,
+    counted INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE readers (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT    NOT NULL,
+    folded     TEXT    NOT NULL UNIQUE, -- the name in lower case
+    password   TEXT    NOT NULL,        -- argon2id in PHC form
+    role       TEXT    NOT NULL CHECK (role IN ('reader', 'curator', 'admin')),
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    token   TEXT    NOT NULL PRIMARY KEY, -- hashed
+    data    BLOB    NOT NULL,
+    expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_expires ON sessions (expires);
+
+CREATE TABLE votes (
+    reader   INTEGER NOT NULL REFERENCES readers (id) ON DELETE CASCADE,
+    paper    INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    voted_at INTEGER NOT NULL,
+    PRIMARY KEY (reader, paper)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX votes_paper  ON votes (paper, voted_at);
+CREATE INDEX votes_reader ON votes (reader, voted_at, paper);
+
+-- What a source's count of votes was each time that it was read and had changed.
+CREATE TABLE source_vote_readings (
+    paper   INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    read_at INTEGER NOT NULL,
+    votes   INTEGER NOT NULL,
+    PRIMARY KEY (paper, read_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cursors (
+    source TEXT NOT NULL PRIMARY KEY,
+    value  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rejects (
+    id     INTEGER PRIMARY KEY,
+    source TEXT    NOT NULL,
+    place  TEXT    NOT NULL,
+    pid    TEXT    NOT NULL,
+    reason TEXT    NOT NULL,
+    text   TEXT    NOT NULL,
+    at     INTEGER NOT NULL,
+    UNIQUE (source, place, reason, text) -- the same file read again sets the same records aside once
+) STRICT;
+
+-- Small things the program remembers: whether the sample is all there is, the tags' statistics.
+CREATE TABLE settings (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// Mined tags are made outside the store, from papers in a queue. A paper enters the queue when it comes in or its text
+// changes, is counted once in the statistics that tags are chosen by, and leaves when its tags are set.
+
+// taggerSetting is where the statistics are kept.
+const taggerSetting = "tagger"
+
+// TagQueue gives up to limit papers of the queue in the order in which they came in: those not yet counted, or those
+// counted and waiting for their tags.
+func (db *DB) TagQueue(ctx context.Context, counted bool, limit int) ([]Paper, error) {
+	var papers []Paper
+	err := db.query(ctx, `SELECT id, `+paperColumns+` FROM papers
+		WHERE id IN (SELECT paper FROM tag_queue WHERE counted = ? ORDER BY paper LIMIT ?) ORDER BY id`,
+		[]any{counted, limit}, func(scan func(...any) error) error {
+			r, err := scanPaper(scan)
+			papers = append(papers, r.Paper)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("papers without mined tags: %w", err)
+	}
+	return papers, nil
+}
+
+// TaggerState is what SetCounted kept last; nil at first.
+func (db *DB) TaggerState(ctx context.Context) ([]byte, error) { return db.Setting(ctx, taggerSetting) }
+
+// SetCounted notes that papers of the queue are counted, together with the statistics that they are counted in. With
+// all, every paper of the catalogue enters the queue, to be tagged anew.
+func (db *DB) SetCounted(ctx context.Context, papers []PaperID, state []byte, all bool) error {
+	list, err := json.Marshal(papers)
+	if err != nil {
+		return err
+	}
+	err = db.inTx(ctx, func(w *writer) error {
+		if _, err := w.exec(ctx, `UPDATE tag_queue SET counted = 1 WHERE paper IN
+			(SELECT p.id FROM json_each(?) AS j JOIN papers AS p ON p.pid = j.value)`, string(list)); err != nil {
+			return err
+		}
+		if all {
+			if _, err := w.exec(ctx, `INSERT INTO tag_queue (paper, counted) SELECT id, 1 FROM papers WHERE true
+				ON CONFLICT DO NOTHING`); err != nil {
+				return err
+			}
+		}
+		return w.setSetting(ctx, taggerSetting, state)
+	})
+	if err != nil {
+		return fmt.Errorf("keep the tags' statistics: %w", err)
+	}
+	return nil
+}
+
+// MinedTags are the tags that were found in a paper's text.
+type MinedTags struct {
+	ID   PaperID
+	Tags []string
+}
+
+// SetMinedTags replaces papers' mined tags and takes them off the queue. A paper that is gone is passed over.
+func (db *DB) SetMinedTags(ctx context.Context, mined []MinedTags) error {
+	err := db.inTx(ctx, func(w *writer) error {
+		u := newUpdate(w)
+		for _, m := range mined {
+			old, err := u.scanOne(ctx, `SELECT id, `+paperColumns+` FROM papers WHERE pid = ?`, string(m.ID))
+			if err != nil {
+				return fmt.Errorf("paper %s: %w", m.ID, err)
+			}
+			if _, err := u.exec(ctx, `DELETE FROM tag_queue WHERE paper = ?`, old.id); err != nil {
+				return err
+			}
+			tags := cleanTags(slices.Clone(m.Tags))
+			if slices.Equal(tags, old.MinedTags) {
+				continue
+			}
+			p := old.Paper
+			p.MinedTags = tags
+			if _, err := u.exec(ctx, `UPDATE papers SET mined_tags = ? WHERE id = ?`, encodeWords(tags), old.id); err != nil {
+				return err
+			}
+			if err := u.changeFacets(ctx, old, &p); err != nil {
+				return err
+			}
+		}
+		return u.flush(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("set mined tags: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+)
+
+// FacetKind says what papers are grouped by.
+type FacetKind int
+
+// The kinds of facets. The numbers are the database's.
+const (
+	FacetTag      FacetKind = 1
+	FacetCategory FacetKind = 2
+	FacetAuthor   FacetKind = 3
+)
+
+// update is a transaction that changes papers. It gathers the counters' changes and writes them once, by flush.
+type update struct {
+	*writer
+	facets map[facetKey]int64 // ids, as far as this transaction met them
+	names  map[nameKey]int64  // ids of author_names
+	days   map[Day]int        // changes of days.papers
+	counts map[int64]int      // changes of facets.papers
+	spelt  map[int64]int      // changes of author_names.papers
+	tags   map[tagDay]int     // changes of tag_days.papers
+}
+
+type facetKey struct {
+	kind FacetKind
+	slug string
+}
+
+type nameKey struct {
+	facet int64
+	name  string
+}
+
+type tagDay struct {
+	day   Day
+	facet int64
+}
+
+// membership is one facet that a paper is in, as the paper's own fields say.
+type membership struct {
+	facetKey
+	name string // an author's spelling, a tag's, or a category's id
+}
+
+func newUpdate(w *writer) *update {
+	return &update{writer: w, facets: make(map[facetKey]int64), names: make(map[nameKey]int64), days: make(map[Day]int),
+		counts: make(map[int64]int), spelt: make(map[int64]int), tags: make(map[tagDay]int)}
+}
+
+// facetsOf are the facets that a paper stands in, each once.
+func facetsOf(p *Paper) []membership {
+	members := make([]membership, 0, len(p.Categories)+len(p.Tags)+len(p.MinedTags)+len(p.Authors))
+	for _, c := range p.Categories {
+		members = append(members, membership{facetKey{FacetCategory, c}, c})
+	}
+	for _, t := range p.AllTags() {
+		members = append(members, membership{facetKey{FacetTag, TagSlug(t)}, t})
+	}
+	seen := make(map[membership]bool, len(p.Authors))
+	for _, a := range p.Authors {
+		m := membership{facetKey{FacetAuthor, AuthorSlug(a.Name)}, a.Name}
+		if m.slug != "" && !seen[m] {
+			seen[m] = true
+			members = append(members, m)
+		}
+	}
+	return slices.DeleteFunc(members, func(m membership) bool { return m.slug == "" })
+}
+
+func (u *update) addFacets(ctx context.Context, paper int64, p *Paper, members []membership) error {
+	counted := make(map[int64]bool, len(members))
+	for _, m := range members {
+		facet, name, err := u.ids(ctx, m)
+		if err != nil {
+			return err
+		}
+		if _, err := u.exec(ctx, `INSERT INTO paper_facets (paper, facet, name, votes, listed_at) VALUES (?, ?, ?, ?, ?)`,
+			paper, facet, name, p.Votes(), p.ListedAt().Unix()); err != nil {
+			return err
+		}
+		u.count(facet, name, m.kind, p.FeaturedOn, 1, counted)
+	}
+	return nil
+}
+
+func (u *update) removeFacets(ctx context.Context, paper int64, p *Paper, members []membership) error {
+	counted := make(map[int64]bool, len(members))
+	for _, m := range members {
+		facet, name, err := u.ids(ctx, m)
+		if err != nil {
+			return err
+		}
+		if _, err := u.exec(ctx, `DELETE FROM paper_facets WHERE paper = ? AND facet = ? AND name = ?`, paper, facet, name); err != nil {
+			return err
+		}
+		u.count(facet, name, m.kind, p.FeaturedOn, -1, counted)
+	}
+	return nil
+}
+
+// count notes n more papers in a facet; two spellings of one author on a paper are one paper.
+func (u *update) count(facet, name int64, kind FacetKind, day Day, n int, counted map[int64]bool) {
+	if name != 0 {
+		u.spelt[name] += n
+	}
+	if counted[facet] {
+		return
+	}
+	counted[facet] = true
+	u.counts[facet] += n
+	if kind == FacetTag {
+		u.tags[tagDay{day, facet}] += n
+	}
+}
+
+// changeFacets brings a paper's facets from what its row said to what p says.
+func (u *update) changeFacets(ctx context.Context, old row, p *Paper) error {
+	before, after := facetsOf(&old.Paper), facetsOf(p)
+	if !sameMembers(before, after) || old.FeaturedOn != p.FeaturedOn {
+		if err := u.removeFacets(ctx, old.id, &old.Paper, before); err != nil {
+			return err
+		}
+		return u.addFacets(ctx, old.id, p, after)
+	}
+	if old.Votes() == p.Votes() && old.ListedAt().Equal(p.ListedAt()) {
+		return nil
+	}
+	_, err := u.exec(ctx, `UPDATE paper_facets SET votes = ?, listed_at = ? WHERE paper = ?`,
+		p.Votes(), p.ListedAt().Unix(), old.id)
+	return err
+}
+
+func sameMembers(a, b []membership) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	in := make(map[membership]bool, len(a))
+	for _, m := range a {
+		m.name = spelling(m)
+		in[m] = true
+	}
+	for _, m := range b {
+		m.name = spelling(m)
+		if !in[m] {
+			return false
+		}
+	}
+	return true
+}
+
+// spelling is the part of a membership's name that has a row of its own.
+func spelling(m membership) string {
+	if m.kind != FacetAuthor {
+		return ""
+	}
+	return m.name
+}
+
+// ids finds or makes a facet and, for an author, the spelling.
+func (u *update) ids(ctx context.Context, m membership) (facet, name int64, err error) {
+	facet, ok := u.facets[m.facetKey]
+	if !ok {
+		facet, err = u.findOrAdd(ctx, `SELECT id FROM facets WHERE kind = ? AND slug = ?`,
+			`INSERT INTO facets (kind, slug, name) VALUES (?, ?, ?)`, []any{int(m.kind), m.slug}, m.name)
+		if err != nil {
+			return 0, 0, err
+		}
+		u.facets[m.facetKey] = facet
+	}
+	if m.kind != FacetAuthor {
+		return facet, 0, nil
+	}
+	key := nameKey{facet, m.name}
+	if name, ok = u.names[key]; !ok {
+		name, err = u.findOrAdd(ctx, `SELECT id FROM author_names WHERE facet = ? AND name = ?`,
+			`INSERT INTO author_names (facet, name) VALUES (?, ?)`, []any{facet, m.name})
+		if err != nil {
+			return 0, 0, err
+		}
+		u.names[key] = name
+	}
+	return facet, name, nil
+}
+
+func (u *update) findOrAdd(ctx context.Context, find, add string, key []any, more ...any) (int64, error) {
+	var id int64
+	err := u.row(ctx, find, key, &id)
+	if !errors.Is(err, ErrNotFound) {
+		return id, err
+	}
+	result, err := u.exec(ctx, add, append(slices.Clone(key), more...)...)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+// flush writes the counters.
+func (u *update) flush(ctx context.Context) error {
+	for _, day := range slices.Sorted(maps.Keys(u.days)) {
+		if err := u.bump(ctx, u.days[day], `INSERT INTO days (day, papers) VALUES (?, ?)
+			ON CONFLICT DO UPDATE SET papers = papers + excluded.papers`, string(day)); err != nil {
+			return err
+		}
+	}
+	for facet, n := range u.counts {
+		if err := u.bumpRow(ctx, n, `UPDATE facets SET papers = papers + ? WHERE id = ?`, facet); err != nil {
+			return err
+		}
+	}
+	for name, n := range u.spelt {
+		if err := u.bumpRow(ctx, n, `UPDATE author_names SET papers = papers + ? WHERE id = ?`, name); err != nil {
+			return err
+		}
+	}
+	for key, n := range u.tags {
+		if err := u.bump(ctx, n, `INSERT INTO tag_days (day, facet, papers) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET papers = papers + excluded.papers`, string(key.day), key.facet); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (u *update) bump(ctx context.Context, n int, query string, key ...any) error {
+	if n == 0 {
+		return nil
+	}
+	_, err := u.exec(ctx, query, append(key, n)...)
+	return err
+}
+
+func (u *update) bumpRow(ctx context.Context, n int, query string, id int64) error {
+	if n == 0 {
+		return nil
+	}
+	_, err := u.exec(ctx, query, n, id)
+	return err
+}
