@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 )
 
 // Facet is a tag, a category or an author, with how many papers stand in it.
@@ -180,16 +179,17 @@ func (db *DB) Related(ctx context.Context, p *Paper, limit int) ([]Paper, error)
 	return papers[:min(len(papers), limit)], err
 }
 
-// FacetLetters are the first letters of the slugs of a kind, for an index from A to Z.
-func (db *DB) FacetLetters(ctx context.Context, kind FacetKind) ([]string, error) {
+// FacetLetters are the first letters of the slugs of a kind, at most limit of them, for an index from A to Z.
+func (db *DB) FacetLetters(ctx context.Context, kind FacetKind, limit int) ([]string, error) {
 	var letters []string
-	for from := ""; ; {
+	for from := ""; len(letters) < limit; {
 		facets, err := db.FacetsFrom(ctx, kind, from, 1)
 		if err != nil || len(facets) == 0 {
 			return letters, err
 		}
-		letter := string([]rune(facets[0].Slug)[:1])
-		letters = append(letters, letter)
-		from = letter + strings.Repeat("\U0010FFFF", 1)
+		first := []rune(facets[0].Slug)[0]
+		letters = append(letters, string(first))
+		from = string(first + 1)
 	}
+	return letters, nil
 }

@@ -30,6 +30,7 @@ type Reader struct {
 	Name      string
 	Role      Role
 	CreatedAt time.Time
+	Epoch     int // rises with each new password; a session of an earlier one has ended
 }
 
 // Limits of names and passwords, for forms to show.
@@ -103,12 +104,12 @@ func (db *DB) AddReader(ctx context.Context, name, password string, role Role) (
 	return r, nil
 }
 
-const readerColumns = `id, name, role, created_at`
+const readerColumns = `id, name, role, created_at, epoch`
 
 func (db *DB) reader(ctx context.Context, where string, arg any, more ...any) (Reader, error) {
 	var r Reader
 	var created sql.NullInt64
-	dest := append([]any{&r.ID, &r.Name, &r.Role, &created}, more...)
+	dest := append([]any{&r.ID, &r.Name, &r.Role, &created, &r.Epoch}, more...)
 	columns := readerColumns
 	if len(more) > 0 {
 		columns += ", password"
@@ -163,7 +164,7 @@ func (db *DB) SetPassword(ctx context.Context, id ReaderID, password string) err
 		return err
 	}
 	return db.inTx(ctx, func(w *writer) error {
-		_, err := w.exec(ctx, `UPDATE readers SET password = ? WHERE id = ?`, hash, int64(id))
+		_, err := w.exec(ctx, `UPDATE readers SET password = ?, epoch = epoch + 1 WHERE id = ?`, hash, int64(id))
 		return err
 	})
 }

@@ -37,3 +37,21 @@ func (w *writer) setSetting(ctx context.Context, name string, value []byte) erro
 	_, err := w.exec(ctx, query, args...)
 	return err
 }
+
+// sampleSetting is set while the catalogue holds the built-in sample and nothing that somebody brought in.
+const sampleSetting = "sample"
+
+// IsSample says whether the catalogue holds nothing but the built-in sample.
+func (db *DB) IsSample(ctx context.Context) (bool, error) {
+	value, err := db.Setting(ctx, sampleSetting)
+	return value != nil, err
+}
+
+// SetSample notes whether the catalogue holds nothing but the built-in sample.
+func (db *DB) SetSample(ctx context.Context, is bool) error {
+	var value []byte
+	if is {
+		value = []byte{1}
+	}
+	return db.SetSetting(ctx, sampleSetting, value)
+}

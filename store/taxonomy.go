@@ -2,6 +2,7 @@ package store
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -21,18 +22,29 @@ type CategoryInfo struct {
 	Description string
 }
 
-var taxonomy = sync.OnceValue(func() map[string]CategoryInfo {
-	all := make(map[string]CategoryInfo)
+var taxonomyRows = sync.OnceValue(func() []CategoryInfo {
+	var all []CategoryInfo
 	for i, line := range strings.Split(strings.TrimSpace(taxonomyTSV), "\n") {
 		f := strings.Split(line, "\t")
 		if i == 0 || len(f) < 13 {
 			continue
 		}
-		all[f[0]] = CategoryInfo{ID: f[0], Name: f[1], Archive: f[2], ArchiveName: f[3], Group: f[5], Active: f[6] == "1",
-			Canonical: f[9], Description: strings.TrimSpace(f[12])}
+		all = append(all, CategoryInfo{ID: f[0], Name: f[1], Archive: f[2], ArchiveName: f[3], Group: f[5], Active: f[6] == "1",
+			Canonical: f[9], Description: strings.TrimSpace(f[12])})
 	}
 	return all
 })
+
+var taxonomy = sync.OnceValue(func() map[string]CategoryInfo {
+	byID := make(map[string]CategoryInfo)
+	for _, c := range taxonomyRows() {
+		byID[c.ID] = c
+	}
+	return byID
+})
+
+// Categories are all of arXiv's categories, group by group.
+func Categories() []CategoryInfo { return slices.Clone(taxonomyRows()) }
 
 // LookupCategory is what arXiv's taxonomy says of id; false for a category that isn't arXiv's.
 func LookupCategory(id string) (CategoryInfo, bool) {

@@ -102,6 +102,7 @@ CREATE TABLE readers (
     folded     TEXT    NOT NULL UNIQUE, -- the name in lower case
     password   TEXT    NOT NULL,        -- argon2id in PHC form
     role       TEXT    NOT NULL CHECK (role IN ('reader', 'curator', 'admin')),
+    epoch      INTEGER NOT NULL DEFAULT 0, -- a new password raises it, which ends older sessions
     created_at INTEGER NOT NULL
 ) STRICT;
 

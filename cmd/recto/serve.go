@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"recto/ingest"
+	"recto/store"
+	"recto/web"
+)
+
+type serveCmd struct {
+	Listen string   `help:"Address and port to listen on." default:"127.0.0.1:8080" env:"RECTO_LISTEN" placeholder:"HOST:PORT"`
+	URL    string   `name:"url" help:"The site's public address, for links in feeds and shared pages; by default http://localhost with the port." env:"RECTO_URL" placeholder:"URL"`
+	Sample bool     `help:"Fill an empty catalogue with the built-in sample of real papers." default:"true" negatable:"" env:"RECTO_SAMPLE"`
+	Proxy  []string `help:"Reverse proxies whose X-Forwarded-For is believed." env:"RECTO_PROXY" placeholder:"CIDR"`
+	Log    string   `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" env:"RECTO_LOG" placeholder:"FORM"`
+}
+
+// Limits of the server's patience.
+const (
+	headerTime   = 10 * time.Second
+	readTime     = 30 * time.Second
+	writeTime    = 60 * time.Second
+	idleTime     = 2 * time.Minute
+	shutdownTime = 10 * time.Second
+)
+
+func (s *serveCmd) Run(p *program) error {
+	log, err := s.logger(p)
+	if err != nil {
+		return err
+	}
+	db, err := store.Open(p.ctx, p.db, p.now)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	papers, err := db.PaperCount(p.ctx)
+	if err != nil {
+		return err
+	}
+	if papers == 0 && s.Sample {
+		if err := addSample(p, db); err != nil {
+			return err
+		}
+		if papers, err = db.PaperCount(p.ctx); err != nil {
+			return err
+		}
+	}
+	listener, err := (&net.ListenConfig{}).Listen(p.ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("%w (choose another address with --listen)", err)
+	}
+	local := localURL(listener.Addr())
+	if s.URL == "" {
+		s.URL = local
+	}
+	proxies, err := s.proxies()
+	if err != nil {
+		return err
+	}
+	site, err := web.New(web.Config{DB: db, URL: s.URL, Proxies: proxies, Log: log, Now: p.now, Version: version()})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{Handler: site, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
+		IdleTimeout: idleTime, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	path, err := filepath.Abs(p.db)
+	if err != nil {
+		path = p.db
+	}
+	fmt.Fprintf(p.stdout, "Recto is at %s with %s papers in %s\n", local, commas(papers), path)
+	return serve(p.ctx, server, listener)
+}
+
+// serve answers until ctx ends, then lets requests under way finish.
+func serve(ctx context.Context, server *http.Server, listener net.Listener) error {
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if err := server.Shutdown(patience); err != nil {
+		return fmt.Errorf("shut down: %w", err)
+	}
+	return nil
+}
+
+// addSample fills an empty catalogue.
+func addSample(p *program, db *store.DB) error {
+	if _, err := ingest.Run(p.ctx, db, ingest.Sample(), ingest.Options{Now: p.now}); err != nil {
+		return err
+	}
+	if err := ingest.Tag(p.ctx, db, nil); err != nil {
+		return err
+	}
+	return db.SetSample(p.ctx, true)
+}
+
+func (s *serveCmd) logger(p *program) (*slog.Logger, error) {
+	switch s.Log {
+	case "json":
+		return slog.New(slog.NewJSONHandler(p.stderr, nil)), nil
+	case "none":
+		return slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), nil
+	}
+	return slog.New(slog.NewTextHandler(p.stderr, nil)), nil
+}
+
+func (s *serveCmd) proxies() ([]*net.IPNet, error) {
+	var nets []*net.IPNet
+	for _, text := range s.Proxy {
+		if !strings.Contains(text, "/") {
+			bits := "/32"
+			if strings.Contains(text, ":") {
+				bits = "/128"
+			}
+			text += bits
+		}
+		_, n, err := net.ParseCIDR(text)
+		if err != nil {
+			return nil, fmt.Errorf("--proxy: %w", err)
+		}
+		nets = append(nets, n)
+	}
+	return nets, nil
+}
+
+// localURL is where a browser on this machine finds the listener.
+func localURL(addr net.Addr) string {
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return "http://" + addr.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// terminal says whether a person watches w.
+func terminal(w any) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+func commas(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,222 @@
+package tagger
+
+import (
+	"slices"
+	"strings"
+)
+
+// A concept is what one tag stands for: a phrase, together with the same
+// phrase in which an acronym stands for its long form. Papers write either;
+// their counts are added.
+type concept struct {
+	id    uint64 // hash of the phrase with all acronyms spelled out
+	short []string
+	long  []string // nil when no acronym is in it
+	brief phrase   // counts of short
+	full  phrase   // counts of long
+	all   phrase   // of both
+	whole bool     // the acronym is all of short
+}
+
+// concept is the one that a gram of a paper belongs to. It is ok when the
+// catalogue knows enough of it to be worth a look.
+func (m *Model) concept(r *reader, g *gram, least uint32) (c concept, ok bool) {
+	if at, l, ok := m.shortIn(r, g); ok {
+		words := r.words(g)
+		c = concept{id: g.hash, short: words}
+		c.long = slices.Concat(words[:at], strings.Fields(l.words), words[at+1:])
+		c.join(m, l, len(words) == 1)
+		return c, true
+	}
+	if i, n, s, l, ok := m.longIn(r, g); ok {
+		words := r.words(g)
+		c = concept{id: g.hash, long: words}
+		c.short = slices.Concat(words[:i], []string{s}, words[i+n:])
+		c.join(m, l, n == len(words))
+		return c, true
+	}
+	e := m.phrases.get(g.hash)
+	if e == nil || e.papers < least || e.title == 0 {
+		return c, false
+	}
+	return concept{id: g.hash, short: r.words(g), brief: *e, all: *e}, true
+}
+
+// shortIn finds an acronym among a gram's words.
+func (m *Model) shortIn(r *reader, g *gram) (at int, l long, ok bool) {
+	for i := range int(g.words) {
+		t := r.token(g, i)
+		word := t.word
+		if i == int(g.words)-1 {
+			word = t.one
+		}
+		if len(word) > maxAcronym {
+			continue
+		}
+		if l, ok = m.expand(r, word); ok {
+			return i, l, true
+		}
+	}
+	return 0, l, false
+}
+
+// longIn finds the longest long form of an acronym among a gram's words.
+func (m *Model) longIn(r *reader, g *gram) (at, n int, short string, l long, ok bool) {
+	for n = int(g.words); n > 1; n-- {
+		for at = 0; at+n <= int(g.words); at++ {
+			var h uint64
+			for k := at; k < at+n-1; k++ {
+				h = mix(h, r.token(g, k).inner)
+			}
+			h = mix(h, r.token(g, at+n-1).last)
+			short, ok = m.acronyms.long[h]
+			if !ok {
+				continue
+			}
+			if l, ok = m.expand(r, short); ok && hashPhrase(l.words) == h {
+				return at, n, short, l, true
+			}
+		}
+	}
+	return 0, 0, "", l, false
+}
+
+// token is a gram's i-th.
+func (r *reader) token(g *gram, i int) *token {
+	if g.at < 0 {
+		return &r.asides[-1-g.at]
+	}
+	return &r.tokens[int(g.at)+i]
+}
+
+// join adds up the counts of both spellings. Papers that introduce the
+// acronym hold both.
+func (c *concept) join(m *Model, l long, whole bool) {
+	c.whole = whole
+	c.id = hashPhrase(strings.Join(c.long, " "))
+	if e := m.phrases.get(c.id); e != nil {
+		c.full = *e
+	}
+	if e := m.phrases.get(hashPhrase(strings.Join(c.short, " "))); e != nil {
+		c.brief = *e
+	}
+	both := uint32(0)
+	if whole {
+		both = l.n
+	}
+	a, b := &c.brief, &c.full
+	c.all = phrase{
+		papers:   max(a.papers+b.papers-min(both, a.papers, b.papers), a.papers, b.papers),
+		extended: max(a.extended, b.extended),
+		title:    a.title + b.title,
+	}
+	// What a paper that holds both counts twice cannot be told, so shares are kept.
+	share := func(x, y uint32) uint32 {
+		if a.papers+b.papers == 0 {
+			return 0
+		}
+		return uint32(uint64(x+y) * uint64(c.all.papers) / uint64(a.papers+b.papers))
+	}
+	c.all.left, c.all.right = share(a.left, b.left), share(a.right, b.right)
+	c.all.head = share(a.head, b.head)
+	c.all.strong = max(share(a.strong, b.strong), min(both, c.all.papers))
+}
+
+// expand is the catalogue's long form of a word, unless the paper itself
+// introduces it as something else.
+func (m *Model) expand(r *reader, word string) (long, bool) {
+	l, ok := m.acronyms.expand(word)
+	if !ok {
+		return l, false
+	}
+	for _, p := range r.pairs {
+		if p.short == word && p.long != l.words {
+			return long{}, false
+		}
+	}
+	return l, true
+}
+
+// words are a gram's folded words, the last one in the singular.
+func (r *reader) words(g *gram) []string {
+	words := make([]string, g.words)
+	for k := range words {
+		words[k] = r.token(g, k).word
+	}
+	words[g.words-1] = r.token(g, int(g.words)-1).one
+	return words
+}
+
+// name is what readers see: an acronym's long form when papers use it at least
+// two thirds as often; of a longer phrase, the more used of both. A long form
+// that is said of models is named after them: vision-language-action models.
+func (m *Model) name(c *concept) string {
+	if c.long == nil {
+		return m.spell(c.short, &c.brief)
+	}
+	models := len(c.short) == 2 && c.short[1] == "model"
+	long := c.full.papers > c.brief.papers || (c.whole || models) && 3*c.full.papers >= 2*c.brief.papers
+	if len(c.long) > maxWords || !long {
+		return m.spell(c.short, &c.brief)
+	}
+	if c.whole && 2*c.full.right < c.full.papers {
+		of := slices.Concat(c.long, []string{"model"})
+		if e := m.phrases.get(hashPhrase(strings.Join(of, " "))); e != nil && 4*e.papers >= c.full.papers {
+			return m.spell(of, e)
+		}
+	}
+	return m.spell(c.long, &c.full)
+}
+
+// spell writes folded words as most papers do: plural or singular, with or
+// without hyphens, in capitals or not.
+func (m *Model) spell(words []string, e *phrase) string {
+	var b strings.Builder
+	capital := len(words) > 1 && 5*e.cased > 4*e.plain
+	for i, w := range words {
+		if i > 0 {
+			if 3*e.hyphens[i-1] > 2*e.papers {
+				b.WriteByte('-')
+			} else {
+				b.WriteByte(' ')
+			}
+		}
+		one := singular(w)
+		text := w
+		if classes[w] < cut {
+			var n uint32
+			if e := m.phrases.get(mix(0, hashWord(one))); e != nil {
+				n = e.plain
+			}
+			text = m.spelling.best(one, n, capital)
+		}
+		if i == len(words)-1 && len(words) == 1 {
+			one = w
+		}
+		switch last := i == len(words)-1; {
+		case last && 3*e.plural >= e.papers && e.plural > 0, !last && w != one:
+			text = pluraliseForm(text)
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+// pluraliseForm is the plural of a word in any spelling.
+func pluraliseForm(s string) string {
+	low := strings.ToLower(s)
+	if low == "" {
+		return s
+	}
+	p := pluralise(low)
+	if strings.HasPrefix(p, low) && len(low) == len(s) {
+		return s + p[len(low):]
+	}
+	if low == s {
+		return p
+	}
+	if low[0] != s[0] && s[1:] == low[1:] && isCapital(s[:1]) {
+		return s[:1] + p[1:]
+	}
+	return s
+}

@@ -1,0 +1,108 @@
+package ingest
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"recto/ingest/tagger"
+	"recto/store"
+)
+
+// TagStore is what Tag needs of a store.DB.
+type TagStore interface {
+	TaggerState(ctx context.Context) ([]byte, error)
+	TagQueue(ctx context.Context, counted bool, limit int) ([]store.Paper, error)
+	SetCounted(ctx context.Context, papers []store.PaperID, state []byte, all bool) error
+	SetMinedTags(ctx context.Context, mined []store.MinedTags) error
+}
+
+const (
+	countedAtOnce = 10_000  // papers between two times that the statistics are kept
+	taggedAtOnce  = 500     // papers in one transaction
+	settledPapers = 100_000 // papers from which on the statistics hardly change
+)
+
+// Tag finds the tags of all papers in the catalogue's queue: the new and the changed. First they are counted in the
+// statistics, then tagged by them. Whenever the catalogue has doubled since all of its papers were tagged, all are tagged
+// anew, until there are settledPapers: so the first papers' tags are as good as the last ones', and the work stays
+// proportional to the papers. progress, unless nil, is told how many are tagged. Interrupted, it goes on where it was.
+func Tag(ctx context.Context, db TagStore, progress func(tagged int)) error {
+	if err := tag(ctx, db, progress); err != nil {
+		return fmt.Errorf("tag papers: %w", err)
+	}
+	return nil
+}
+
+func tag(ctx context.Context, db TagStore, progress func(tagged int)) error {
+	state, err := db.TaggerState(ctx)
+	if err != nil {
+		return err
+	}
+	model, whole, err := decodeTagger(state)
+	if err != nil {
+		return err
+	}
+	for {
+		papers, err := db.TagQueue(ctx, false, countedAtOnce)
+		if err != nil {
+			return err
+		}
+		ids := make([]store.PaperID, len(papers))
+		for i := range papers {
+			ids[i] = papers[i].ID
+			model.Add(papers[i].Title, papers[i].Abstract)
+		}
+		last := len(papers) < countedAtOnce
+		all := last && whole < settledPapers && model.Papers() >= 2*whole && model.Papers() > whole
+		if all {
+			whole = model.Papers()
+		}
+		if len(papers) > 0 {
+			if state, err = encodeTagger(model, whole); err != nil {
+				return err
+			}
+			if err := db.SetCounted(ctx, ids, state, all); err != nil {
+				return err
+			}
+		}
+		if last {
+			break
+		}
+	}
+	for tagged := 0; ; {
+		papers, err := db.TagQueue(ctx, true, taggedAtOnce)
+		if err != nil || len(papers) == 0 {
+			return err
+		}
+		mined := make([]store.MinedTags, len(papers))
+		for i := range papers {
+			mined[i] = store.MinedTags{ID: papers[i].ID, Tags: model.Tags(papers[i].Title, papers[i].Abstract)}
+		}
+		if err := db.SetMinedTags(ctx, mined); err != nil {
+			return err
+		}
+		tagged += len(papers)
+		if progress != nil {
+			progress(tagged)
+		}
+	}
+}
+
+// The statistics are kept with the number of papers at the last tagging of all, in 8 bytes before them.
+
+func encodeTagger(m *tagger.Model, whole int) ([]byte, error) {
+	data, err := m.MarshalBinary()
+	return append(binary.BigEndian.AppendUint64(nil, uint64(whole)), data...), err
+}
+
+func decodeTagger(state []byte) (*tagger.Model, int, error) {
+	m := tagger.New()
+	if len(state) < 8 {
+		return m, 0, nil
+	}
+	if err := m.UnmarshalBinary(state[8:]); err != nil {
+		return nil, 0, fmt.Errorf("the tags' statistics: %w", err)
+	}
+	return m, int(binary.BigEndian.Uint64(state)), nil
+}

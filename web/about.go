@@ -1,0 +1,41 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"recto/store"
+)
+
+// aboutView is what the About page tells of this catalogue.
+type aboutView struct {
+	Papers  int
+	First   store.Day
+	Latest  store.Day
+	Version string
+}
+
+func (s *server) about(c echo.Context) error {
+	ctx := c.Request().Context()
+	v := aboutView{Version: s.Version}
+	var err error
+	if v.Papers, err = s.DB.PaperCount(ctx); err != nil {
+		return err
+	}
+	if v.Papers > 0 {
+		if v.First, err = s.DB.DayAfter(ctx, store.Span{}); err != nil {
+			return err
+		}
+		if v.Latest, err = s.DB.LatestDay(ctx); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	view, err := s.frame(c, "About")
+	if err != nil {
+		return err
+	}
+	view.Section, view.Description = aboutPath, "What this catalogue is, how papers are ranked, and where its data comes from."
+	return s.render(c, http.StatusOK, aboutPage(view, v))
+}

@@ -1,0 +1,19 @@
+// Package web is the site: the route table, handlers and templ components.
+//
+// # How a request flows
+//
+// server.go lists every route and the middleware around them. A handler reads the request, asks the store, builds what
+// the page shows (a struct of values) and renders a component; errors go up to errors.go, which alone turns them into
+// statuses and pages. Every address of the site is made by a function in paths.go.
+//
+// # Files
+//
+// Read server.go first, then listings.go with listing.templ, and card.go with card.templ, which every listing shares.
+// frame.templ is what stands around each page. A leaf folder does one thing behind one door: latex makes safe HTML of
+// titles and abstracts.
+//
+// # Adding a page
+//
+// Add its address to paths.go, its route to server.go, a file with its handler and what it shows, and a templ file with
+// its component in the frame. Then add it to the pages that the tests walk (every route must be requested by one).
+package web

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"recto/store"
+)
+
+// frame is what stands around every page.
+type frame struct {
+	Title       string // plain text, without the site's name
+	Description string
+	SiteURL     string // scheme and host
+	Path        string // of this page, with the query that it was asked with
+	Canonical   string // path of the page's one address; "" for its own
+	Section     string // the part of the site to mark in the navigation: its path
+	Reader      *store.Reader
+	Theme       string // light, dark or "" for the system's
+	Sample      bool   // nothing but the built-in sample is in the catalogue
+	Flash       string // said once
+	Query       string // in the search box
+	NoIndex     bool
+	Head        templ.Component // more for <head>
+}
+
+// keys of a request's context and session
+const (
+	readerKey = "reader"
+	epochKey  = "epoch"
+	flashKey  = "flash"
+)
+
+// withReader finds who is signed in.
+func (s *server) withReader(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		id := s.sessions.GetInt64(ctx, readerKey)
+		if id == 0 {
+			return next(c)
+		}
+		reader, err := s.DB.Reader(ctx, store.ReaderID(id))
+		switch {
+		case errors.Is(err, store.ErrNotFound), err == nil && reader.Epoch != s.sessions.GetInt(ctx, epochKey):
+			if err := s.sessions.Destroy(ctx); err != nil {
+				return err
+			}
+		case err != nil:
+			return err
+		default:
+			c.Set(readerKey, &reader)
+		}
+		return next(c)
+	}
+}
+
+// reader is who is signed in, or nil.
+func reader(c echo.Context) *store.Reader {
+	r, _ := c.Get(readerKey).(*store.Reader)
+	return r
+}
+
+func readerID(c echo.Context) store.ReaderID {
+	if r := reader(c); r != nil {
+		return r.ID
+	}
+	return 0
+}
+
+// frame is the frame of the page that a request asks for.
+func (s *server) frame(c echo.Context, title string) (frame, error) {
+	ctx := c.Request().Context()
+	sample, err := s.DB.IsSample(ctx)
+	if err != nil {
+		return frame{}, err
+	}
+	f := frame{Title: title, SiteURL: s.URL, Path: c.Request().URL.RequestURI(), Reader: reader(c), Theme: themeOf(c), Sample: sample}
+	if f.Reader != nil {
+		f.Flash = s.sessions.PopString(ctx, flashKey)
+	}
+	return f, nil
+}
+
+// canonical is the page's one address.
+func (f frame) canonical() string {
+	if f.Canonical != "" {
+		return f.SiteURL + f.Canonical
+	}
+	return f.SiteURL + f.Path
+}
+
+// back is the page to come back to after signing in.
+func (f frame) back() string {
+	if f.Section == signInPath || f.Section == signUpPath {
+		return homePath
+	}
+	return f.Path
+}
+
+// render draws a component whole before the first byte is sent, so that an error can still become an error page.
+func (s *server) render(c echo.Context, status int, component templ.Component) error {
+	buf := templ.GetBuffer()
+	defer templ.ReleaseBuffer(buf)
+	if err := component.Render(context.WithoutCancel(c.Request().Context()), buf); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, bytes.Clone(buf.Bytes()))
+}
+
+func themeOf(c echo.Context) string {
+	if cookie, err := c.Cookie("theme"); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
+		return cookie.Value
+	}
+	return ""
+}
+
+// theme keeps a choice of light or dark for a year.
+func (s *server) theme(c echo.Context) error {
+	cookie := &http.Cookie{Name: "theme", Path: "/", SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.sessions.Cookie.Secure}
+	switch theme := c.FormValue("theme"); theme {
+	case "light", "dark":
+		cookie.Value, cookie.MaxAge = theme, 365*24*60*60
+	default:
+		cookie.MaxAge = -1
+	}
+	c.SetCookie(cookie)
+	return c.Redirect(http.StatusSeeOther, s.cameFrom(c))
+}

@@ -1,0 +1,277 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"recto/store"
+)
+
+// listing is a page with papers in some order. Handlers fill the upper part; (*server).listing the rest.
+type listing struct {
+	Title       string // of the document
+	Heading     string
+	Description string
+	Lede        string // a sentence under the heading
+	Section     string
+	Path        string // without its query
+	Status      int    // 200 when zero
+	NoIndex     bool
+	Filter      store.Filter
+	Orders      []store.Order // that a reader can choose from, the first by default
+	Choices     []choice      // other listings of the same sort, such as day, week, month
+	Span        *store.Span   // whose calendar stands beside it; the latest day's when nil
+	Days        bool          // show each paper's day
+	Count       int           // of all papers, when known and worth telling
+	Empty       string        // what to say when no paper is there
+	Earlier     *store.Span
+	Later       *store.Span
+	Names       []nameChoice // spellings of an author
+
+	Cards    []card
+	Sorts    []choice
+	Previous string // addresses
+	Next     string
+	Calendar *calendar
+	Rising   []store.RisingTag
+}
+
+// choice is one of several links of which one is where the reader is.
+type choice struct {
+	Name    string
+	Path    string
+	Current bool
+}
+
+var orderNames = map[store.Order]string{store.ByVotes: "Votes", store.Newest: "Newest", store.Trending: "Trending"}
+
+// risingTags is how many tags stand beside a listing.
+const risingTags = 8
+
+// listing reads a page of papers and renders it.
+func (s *server) listing(c echo.Context, l listing) error {
+	ctx := c.Request().Context()
+	order := store.Order(c.QueryParam("sort"))
+	if len(l.Orders) > 0 {
+		l.Filter.Order = l.Orders[0]
+	}
+	for _, o := range l.Orders {
+		sort := ""
+		if o != l.Orders[0] {
+			sort = string(o)
+		}
+		if o == order {
+			l.Filter.Order = o
+		}
+		l.Sorts = append(l.Sorts, choice{orderNames[o], withQuery(l.Path, "sort", sort, "name", l.Filter.Name), false})
+	}
+	for i, o := range l.Orders {
+		l.Sorts[i].Current = o == l.Filter.Order
+	}
+	if order != "" && order != l.Filter.Order {
+		return fmt.Errorf("%w: sort %q", store.ErrInvalid, order)
+	}
+	l.Filter.Limit = papersPerPage
+	l.Filter.After, l.Filter.Before = store.Key(c.QueryParam("after")), store.Key(c.QueryParam("before"))
+	page, err := s.DB.Papers(ctx, l.Filter)
+	if err != nil {
+		return err
+	}
+	turned := func(name string, key store.Key) string {
+		if key == "" {
+			return ""
+		}
+		return withQuery(l.Path, "sort", string(order), "name", l.Filter.Name, name, string(key))
+	}
+	l.Previous, l.Next = turned("before", page.Previous), turned("after", page.Next)
+	if l.Cards, err = s.cards(ctx, page.Papers, readerID(c), l.Days); err != nil {
+		return err
+	}
+	if err := s.besideListing(ctx, &l); err != nil {
+		return err
+	}
+	view, err := s.frame(c, l.Title)
+	if err != nil {
+		return err
+	}
+	view.Section, view.Description, view.NoIndex = l.Section, l.Description, l.NoIndex || l.Status >= 400
+	view.Canonical = withQuery(l.Path, "sort", string(order), "name", l.Filter.Name, "after", string(l.Filter.After), "before", string(l.Filter.Before))
+	return s.render(c, max(l.Status, http.StatusOK), listingPage(view, l))
+}
+
+// besideListing fills what stands beside the papers: the calendar and the rising tags.
+func (s *server) besideListing(ctx context.Context, l *listing) error {
+	latest, err := s.DB.LatestDay(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	day, current, risen := latest, store.Span{}, latest
+	if l.Span != nil {
+		day, current, risen = l.Span.From, *l.Span, min(latest, l.Span.To)
+	}
+	cal, err := s.calendar(ctx, day, current)
+	if err != nil {
+		return err
+	}
+	l.Calendar = &cal
+	l.Rising, err = s.DB.RisingTags(ctx, risen, risingTags)
+	return err
+}
+
+// home is the latest day that has papers.
+func (s *server) home(c echo.Context) error {
+	day, err := s.DB.LatestDay(c.Request().Context())
+	if errors.Is(err, store.ErrNotFound) {
+		return s.listing(c, listing{Title: "Papers", Heading: "No papers yet", Section: homePath, Path: homePath,
+			Filter: store.Filter{Order: store.Newest},
+			Empty:  "This catalogue is empty. Bring papers in on the command line, for example: recto ingest hf --since 2026-05-01, or recto ingest arxiv --category cs.LG --since 2026-05-01."})
+	}
+	if err != nil {
+		return err
+	}
+	return s.spanListing(c, store.DaySpan(day))
+}
+
+// span is the listing of a day, week or month.
+func (s *server) span(kind store.SpanKind) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		span, err := store.ParseSpan(kind, c.Param("name"))
+		if err == nil && span.From <= s.DB.Today() {
+			return s.spanListing(c, span)
+		}
+		return s.noSuchSpan(c, kind)
+	}
+}
+
+func (s *server) spanListing(c echo.Context, span store.Span) error {
+	ctx := c.Request().Context()
+	name := spanName(span, s.Now())
+	l := listing{
+		Title: "Papers of " + spanTitle(span), Heading: name, Section: homePath, Path: spanPath(span), Span: &span,
+		Description: fmt.Sprintf("The papers of %s, voted up by readers.", spanTitle(span)),
+		Filter:      store.Filter{Span: &span}, Orders: []store.Order{store.ByVotes, store.Newest}, Days: span.Kind != store.SpanDay,
+	}
+	for _, kind := range []store.SpanKind{store.SpanDay, store.SpanWeek, store.SpanMonth} {
+		to, err := s.sameTime(ctx, span, kind)
+		if err != nil {
+			return err
+		}
+		l.Choices = append(l.Choices, choice{map[store.SpanKind]string{"day": "Day", "week": "Week", "month": "Month"}[kind],
+			spanPath(to), kind == span.Kind})
+	}
+	var err error
+	if l.Earlier, err = s.spanBeside(ctx, span, s.DB.DayBefore); err != nil {
+		return err
+	}
+	if l.Later, err = s.spanBeside(ctx, span, s.DB.DayAfter); err != nil {
+		return err
+	}
+	l.Empty = fmt.Sprintf("No papers on %s.", spanTitle(span))
+	if span.Kind != store.SpanDay {
+		l.Empty = fmt.Sprintf("No papers in %s.", spanTitle(span))
+	}
+	if l.Earlier != nil || l.Later != nil {
+		l.Empty += " The nearest with papers:"
+	}
+	return s.listing(c, l)
+}
+
+// sameTime is the span of another kind around the same time: from a week or month to a day, its last one with papers.
+func (s *server) sameTime(ctx context.Context, span store.Span, kind store.SpanKind) (store.Span, error) {
+	if kind == store.SpanMonth && span.Kind != store.SpanMonth {
+		return store.SpanOf(kind, span.From), nil
+	}
+	day, err := s.DB.DayBefore(ctx, store.DaySpan(min(span.To, s.DB.Today()).Add(1)))
+	if errors.Is(err, store.ErrNotFound) || err == nil && !span.Contains(day) {
+		return store.SpanOf(kind, span.From), nil
+	}
+	return store.SpanOf(kind, day), err
+}
+
+// noSuchSpan is the 404 of a day to come, or of none; it offers the latest ones.
+func (s *server) noSuchSpan(c echo.Context, kind store.SpanKind) error {
+	l := listing{Title: "No such " + string(kind), Heading: "No such " + string(kind), Section: homePath, Path: homePath,
+		Status: http.StatusNotFound, Filter: store.Filter{Order: store.ByVotes, Span: &store.Span{}},
+		Empty: fmt.Sprintf("“%.40s” is no %s that has been.", c.Param("name"), kind)}
+	latest, err := s.DB.LatestDay(c.Request().Context())
+	if err == nil {
+		span := store.SpanOf(kind, latest)
+		l.Earlier = &span
+		l.Empty += " The nearest with papers:"
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return s.listing(c, l)
+}
+
+func spanTitle(span store.Span) string {
+	switch span.Kind {
+	case store.SpanWeek:
+		_, week := span.From.Time().ISOWeek()
+		return fmt.Sprintf("week %d, %s%s", week, weekDays(span), span.To.Time().Format(" 2006"))
+	case store.SpanMonth:
+		return span.From.Time().Format("January 2006")
+	}
+	return longDay(span.From)
+}
+
+func (s *server) trending(c echo.Context) error {
+	return s.listing(c, listing{
+		Title: "Trending papers", Heading: "Trending", Section: trendingPath, Path: trendingPath, Days: true,
+		Description: "Papers by votes and freshness together.",
+		Lede:        fmt.Sprintf("Votes and freshness together: ten times the votes make up for %d hours of age.", store.TrendHours),
+		Filter:      store.Filter{Order: store.Trending}, Empty: "No papers yet.",
+	})
+}
+
+func (s *server) latest(c echo.Context) error {
+	return s.listing(c, listing{
+		Title: "Latest papers", Heading: "Latest", Section: latestPath, Path: latestPath, Days: true,
+		Description: "The papers that were submitted last.",
+		Filter:      store.Filter{Order: store.Newest}, Empty: "No papers yet.",
+	})
+}
+
+// windows are the spans of /papers/top: how many days up to the latest one with papers; 0 for all.
+var windows = []struct {
+	name, title, current string
+	days                 int
+}{
+	{"week", "Top papers of the week", "Week", 7},
+	{"month", "Top papers of the month", "Month", 30},
+	{"year", "Top papers of the year", "Year", 365},
+	{"all", "Top papers of all time", "All time", 0},
+}
+
+func (s *server) top(c echo.Context) error {
+	at := -1
+	var choices []choice
+	for i, w := range windows {
+		if w.name == c.Param("window") {
+			at = i
+		}
+		choices = append(choices, choice{w.current, topPath(w.name), w.name == c.Param("window")})
+	}
+	if at < 0 {
+		return store.ErrNotFound
+	}
+	w := windows[at]
+	l := listing{Title: w.title, Heading: "Top", Section: topPath("week"), Path: topPath(w.name), Days: true,
+		Description: w.title + ", by votes.", Choices: choices, Filter: store.Filter{Order: store.ByVotes}, Empty: "No papers yet."}
+	latest, err := s.DB.LatestDay(c.Request().Context())
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if w.days > 0 && err == nil {
+		l.Filter.Span = &store.Span{Kind: store.SpanRange, From: latest.Add(1 - w.days), To: latest}
+		l.Lede = fmt.Sprintf("By votes, among the papers of %s to %s.", longDay(l.Filter.Span.From), longDay(latest))
+	}
+	return s.listing(c, l)
+}

@@ -1,0 +1,208 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"recto/store"
+	"recto/web/latex"
+)
+
+// paperView is what a paper's page shows.
+type paperView struct {
+	Paper    *store.Paper
+	Title    string // safe HTML
+	Abstract string // safe HTML
+	Vote     voteButton
+	Rank     store.Rank
+	Trend    trend
+	Spark    spark
+	Related  []store.Paper
+	URL      string // of this page, to share
+}
+
+// trend explains where a paper stands in /papers/trending.
+type trend struct {
+	Place int     // 0 when beyond what is counted
+	Votes float64 // the votes' part of the score
+	Age   float64 // what its age has cost since, in the same unit
+	Today int     // votes with which a paper of today would stand level
+}
+
+const relatedPapers = 5
+
+func (s *server) paper(c echo.Context) error {
+	ctx := c.Request().Context()
+	asked := c.Param("*")
+	id, err := store.ParsePaperID(asked)
+	if err != nil {
+		return fmt.Errorf("%w: %w", store.ErrNotFound, err)
+	}
+	p, err := s.DB.Paper(ctx, id)
+	if err != nil {
+		return err
+	}
+	if string(p.ID) != asked {
+		return c.Redirect(http.StatusMovedPermanently, paperPath(p.ID))
+	}
+	v := paperView{Paper: &p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, p.Abstract), URL: s.URL + paperPath(p.ID)}
+	voted, err := s.DB.Voted(ctx, readerID(c), []store.Paper{p})
+	if err != nil {
+		return err
+	}
+	v.Vote = voteButton{&p, voted[p.ID]}
+	if v.Rank, err = s.DB.Rank(ctx, p.ID); err != nil {
+		return err
+	}
+	if v.Related, err = s.DB.Related(ctx, &p, relatedPapers); err != nil {
+		return err
+	}
+	points, err := s.DB.VoteHistory(ctx, p.ID, sparkPoints)
+	if err != nil {
+		return err
+	}
+	v.Spark = newSpark(&p, points, s.Now())
+	if v.Trend.Place, err = s.DB.TrendPlace(ctx, &p); err != nil {
+		return err
+	}
+	today, err := s.DB.LatestDay(ctx)
+	if err != nil {
+		return err
+	}
+	v.Trend.Votes = math.Log10(1 + float64(p.Votes()))
+	v.Trend.Age = max(0, today.Time().Sub(p.FeaturedOn.Time()).Hours()/store.TrendHours)
+	v.Trend.Today = store.VotesToMatch(p.Votes(), p.FeaturedOn, today)
+
+	view, err := s.frame(c, latex.Text(p.Title))
+	if err != nil {
+		return err
+	}
+	view.Canonical, view.Description = paperPath(p.ID), summary(p.Abstract, 200)
+	view.Head = paperHead(&p)
+	return s.render(c, http.StatusOK, paperPage(view, v))
+}
+
+// summary is the beginning of a text as plain words, of at most n letters.
+func summary(tex string, n int) string {
+	text := []rune(latex.Text(tex))
+	if len(text) <= n {
+		return string(text)
+	}
+	cut := string(text[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:.") + "…"
+}
+
+// PDF is where the paper can be read, or "".
+func (v paperView) PDF() string { return v.Paper.URL(store.LinkPDF) }
+
+// linkName is how a link reads.
+func linkName(p *store.Paper, l store.Link) string {
+	if l.Label != "" {
+		return l.Label
+	}
+	switch l.Kind {
+	case store.LinkAbs:
+		if label := p.ID.Label(); label != "" {
+			return label
+		}
+		return "Abstract page"
+	case store.LinkPDF:
+		return "PDF"
+	case store.LinkCode:
+		return "Code"
+	case store.LinkProject:
+		return "Project page"
+	case store.LinkModel:
+		return "Model"
+	case store.LinkDataset:
+		return "Dataset"
+	case store.LinkDemo:
+		return "Demo"
+	case store.LinkVideo:
+		return "Video"
+	}
+	return l.URL
+}
+
+// Score is the trending score's two parts, written out.
+func (t trend) Score() string {
+	return fmt.Sprintf("%.2f for its votes − %.2f for its age", t.Votes, t.Age)
+}
+
+// spark is the curve of a paper's votes.
+type spark struct {
+	Path  string // of an SVG of sparkWidth by sparkHeight
+	Label string
+}
+
+const (
+	sparkPoints = 60
+	sparkWidth  = 200.0
+	sparkHeight = 48.0
+)
+
+// newSpark draws the votes from the start of the paper's day, when it had none, through every count that is known.
+func newSpark(p *store.Paper, points []store.VotePoint, now time.Time) spark {
+	from := p.FeaturedOn.Time()
+	if len(points) == 0 || p.Votes() == 0 {
+		return spark{}
+	}
+	if first := points[0].At; first.Before(from) {
+		from = first
+	}
+	last := points[len(points)-1].At
+	to := last.Add(max(last.Sub(from)/8, time.Hour)) // some room behind the last change
+	if to.After(now) && now.After(last) {
+		to = now
+	}
+	most := 1
+	for _, pt := range points {
+		most = max(most, pt.Votes)
+	}
+	x := func(t time.Time) float64 { return t.Sub(from).Seconds() / max(to.Sub(from).Seconds(), 1) * sparkWidth }
+	y := func(votes int) float64 { return sparkHeight - 3 - float64(votes)/float64(most)*(sparkHeight-6) }
+	var b strings.Builder
+	fmt.Fprintf(&b, "M0 %.1f", y(0))
+	for _, pt := range points {
+		fmt.Fprintf(&b, "L%.1f %.1f", x(pt.At), y(pt.Votes))
+	}
+	fmt.Fprintf(&b, "H%.0f", sparkWidth)
+	days := int(last.Sub(from).Hours()/24) + 1
+	return spark{b.String(), fmt.Sprintf("%s in %s", plural(p.Votes(), "vote"), plural(days, "day"))}
+}
+
+// etAl is "Alon Albalak et al.".
+func etAl(authors []store.Author) string {
+	switch len(authors) {
+	case 0:
+		return ""
+	case 1, 2:
+		names := []string{}
+		for _, a := range authors {
+			names = append(names, latex.Text(a.Name))
+		}
+		return strings.Join(names, " and ")
+	}
+	return latex.Text(authors[0].Name) + " et al."
+}
+
+// broughtInBy says who brought the paper in and when.
+func broughtInBy(p *store.Paper) string {
+	return fmt.Sprintf("Read from %s on %s", sourceName(p.Source), p.ReadAt.Format("2 January 2006, 15:04 UTC"))
+}
+
+// newestFirst are the versions to show, the newest first.
+func newestFirst(versions []store.Version) []store.Version {
+	v := slices.Clone(versions)
+	slices.Reverse(v)
+	return v
+}

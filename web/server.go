@@ -1,0 +1,196 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"recto/static"
+	"recto/store"
+	"recto/web/latex"
+)
+
+// Config is what the site needs.
+type Config struct {
+	DB      *store.DB
+	URL     string       // the site's public address, without a path: https://papers.example.org
+	Proxies []*net.IPNet // reverse proxies whose X-Forwarded-For is believed
+	Log     *slog.Logger
+	Now     func() time.Time
+	Version string
+}
+
+// What one request may take.
+const (
+	requestTime   = 30 * time.Second
+	maxBody       = "64K" // of a form
+	sessionLength = 90 * 24 * time.Hour
+	papersPerPage = 30
+	healthTime    = 10 * time.Second
+)
+
+type server struct {
+	Config
+	sessions *scs.SessionManager
+	latex    *latex.Renderer
+	limits   limits
+}
+
+// New is the site.
+func New(c Config) (http.Handler, error) {
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return nil, fmt.Errorf("the public address %q is not like https://papers.example.org", c.URL)
+	}
+	c.URL = u.Scheme + "://" + u.Host
+	s := &server{Config: c, latex: latex.New(), limits: newLimits()}
+	s.sessions = scs.New()
+	s.sessions.Store = c.DB.Sessions()
+	s.sessions.HashTokenInStore = true
+	s.sessions.Lifetime = sessionLength
+	s.sessions.Cookie.Name = "recto"
+	s.sessions.Cookie.SameSite = http.SameSiteLaxMode
+	s.sessions.Cookie.Secure = u.Scheme == "https"
+	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		s.Log.Error("session", "error", err, "path", r.URL.Path)
+		http.Error(w, "The session could not be read or kept. Please try again.", http.StatusInternalServerError)
+	}
+
+	e := echo.New()
+	e.HTTPErrorHandler = s.handleError
+	e.IPExtractor = echo.ExtractIPDirect()
+	if len(c.Proxies) > 0 {
+		trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+		for _, p := range c.Proxies {
+			trust = append(trust, echo.TrustIPRange(p))
+		}
+		e.IPExtractor = echo.ExtractIPFromXFFHeader(trust...)
+	}
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1000))
+	if err != nil {
+		return nil, err
+	}
+	crossSite := http.NewCrossOriginProtection()
+	crossSite.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "This form was sent from another site.", http.StatusForbidden)
+	}))
+	e.Use(
+		middleware.RequestID(),
+		s.logRequests(),
+		middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}),
+		secureHeaders,
+		middleware.BodyLimit(maxBody),
+		echo.WrapMiddleware(crossSite.Handler),
+		echo.WrapMiddleware(func(h http.Handler) http.Handler { return compress(h) }),
+	)
+	e.GET(healthPath, s.health)
+	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
+	e.GET("/favicon.ico", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, static.URL("icon.svg")) })
+	e.GET("/robots.txt", s.robots)
+
+	pages := e.Group("", middleware.ContextTimeout(requestTime), echo.WrapMiddleware(s.sessions.LoadAndSave), s.withReader)
+	s.routes(pages)
+	return e, nil
+}
+
+// routes is every page and action of the site.
+func (s *server) routes(g *echo.Group) {
+	get := func(path string, h echo.HandlerFunc) {
+		g.GET(path, h)
+		g.HEAD(path, h)
+	}
+
+	// Listings
+	get(homePath, s.home)
+	get("/papers", s.redirect(homePath))
+	get("/papers/date/:name", s.span(store.SpanDay))
+	get("/papers/week/:name", s.span(store.SpanWeek))
+	get("/papers/month/:name", s.span(store.SpanMonth))
+	get(trendingPath, s.trending)
+	get(latestPath, s.latest)
+	get("/papers/top", s.redirect(topPath("week")))
+	get("/papers/top/:window", s.top)
+
+	// A paper; old arXiv ids and DOIs hold slashes
+	get("/papers/*", s.paper)
+
+	// What papers are grouped by
+	get(tagsPath, s.tags)
+	get("/tags/:slug", s.tag)
+	get(categoriesPath, s.categories)
+	get("/categories/:id", s.category)
+	get("/authors/:slug", s.author)
+	get(searchPath, s.search)
+
+	// Readers
+	get(signInPath, s.signInForm)
+	g.POST(signInPath, s.signIn)
+	get(signUpPath, s.signUpForm)
+	g.POST(signUpPath, s.signUp)
+	g.POST(signOutPath, s.signOut)
+	get(settingsPath, s.settingsForm)
+	g.POST(settingsPath, s.settings)
+	get(votesPath, s.votes)
+	g.POST(votesPath, s.vote)
+	g.POST(themePath, s.theme)
+
+	get(aboutPath, s.about)
+	g.RouteNotFound("/*", func(echo.Context) error { return store.ErrNotFound })
+}
+
+func (s *server) redirect(to string) echo.HandlerFunc {
+	return func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, to) }
+}
+
+// secureHeaders let a page load from this site alone.
+func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		return next(c)
+	}
+}
+
+func (s *server) logRequests() echo.MiddlewareFunc {
+	return middleware.RequestLoggerWithConfig(middleware.RequestLoggerConfig{
+		LogMethod: true, LogURI: true, LogStatus: true, LogLatency: true, LogRequestID: true, LogRemoteIP: true, LogResponseSize: true,
+		HandleError: true,
+		LogValuesFunc: func(c echo.Context, v middleware.RequestLoggerValues) error {
+			s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request", slog.String("method", v.Method), slog.String("uri", v.URI),
+				slog.Int("status", v.Status), slog.Duration("took", v.Latency), slog.Int64("bytes", v.ResponseSize),
+				slog.String("ip", v.RemoteIP), slog.String("id", v.RequestID))
+			return nil
+		},
+	})
+}
+
+// health answers 200 when the database does.
+func (s *server) health(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), healthTime)
+	defer cancel()
+	if _, err := s.DB.PaperCount(ctx); err != nil {
+		s.Log.Error("health", "error", err)
+		return c.String(http.StatusServiceUnavailable, "the database does not answer\n")
+	}
+	return c.String(http.StatusOK, "ok\n")
+}
+
+// robots lets everybody read, and keeps crawlers off what is a reader's own.
+func (s *server) robots(c echo.Context) error {
+	return c.String(http.StatusOK, "User-agent: *\nDisallow: "+votesPath+"\nDisallow: "+settingsPath+"\nDisallow: "+signInPath+
+		"\nDisallow: "+signUpPath+"\nDisallow: "+searchPath+"\n")
+}

@@ -1,0 +1,52 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"recto/store"
+)
+
+func intText(n int) string { return strconv.Itoa(n) }
+
+// pressed is the value of aria-pressed.
+func pressed(on bool) string { return strconv.FormatBool(on) }
+
+func featuredWord(p *store.Paper) string {
+	if p.FeaturedBy == "" {
+		return "listed"
+	}
+	return "featured"
+}
+
+func hasDetails(authors []store.Author) bool {
+	for _, a := range authors {
+		if a.Affiliation != "" || a.ORCID != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func isWebAddress(s string) bool {
+	return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")
+}
+
+// licenceName shortens Creative Commons' and arXiv's addresses to what people call them.
+func licenceName(url string) string {
+	path := strings.Trim(url[strings.Index(url, "://")+3:], "/")
+	host, path, _ := strings.Cut(path, "/")
+	switch {
+	case strings.HasSuffix(host, "creativecommons.org"):
+		parts := strings.Split(path, "/")
+		if len(parts) >= 3 && parts[0] == "licenses" {
+			return "CC " + strings.ToUpper(parts[1]) + " " + parts[2]
+		}
+		if len(parts) >= 2 && parts[0] == "publicdomain" && parts[1] == "zero" {
+			return "CC0 1.0"
+		}
+	case strings.HasSuffix(host, "arxiv.org") && strings.Contains(path, "nonexclusive"):
+		return "arXiv’s non-exclusive licence to distribute"
+	}
+	return url
+}
