@@ -20,6 +20,12 @@ import (
 //go:embed *.css *.js *.svg fonts/*.woff2 licences/*
 var files embed.FS
 
+// The rules of formulas are a file of their own, to read, and a layer of the one style sheet, to send.
+const (
+	mainSheet = "recto.css"
+	mathSheet = "math.css"
+)
+
 // Prefix is where the files are served.
 const Prefix = "/static/"
 
@@ -35,6 +41,11 @@ var assets = sync.OnceValues(func() (map[string]asset, map[string]string) {
 		data, err := files.ReadFile(name)
 		if err != nil {
 			return
+		}
+		if name == mainSheet {
+			if more, err := files.ReadFile(mathSheet); err == nil {
+				data = append(data, "@layer math {\n"+string(more)+"}\n"...)
+			}
 		}
 		if path.Ext(name) == ".css" {
 			data = withURLs(data, urls)
@@ -55,6 +66,7 @@ var assets = sync.OnceValues(func() (map[string]asset, map[string]string) {
 	_ = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil || d.IsDir():
+		case name == mathSheet: // a part of the main sheet
 		case path.Ext(name) == ".css":
 			sheets = append(sheets, name)
 		default:

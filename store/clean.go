@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Limits on what one paper may hold. A record past one of them is refused, not cut.
@@ -25,12 +26,15 @@ var orcidForm = regexp.MustCompile(`^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$`)
 // Clean brings what a source sent into the catalogue's form (white space, order, canonical categories, no duplicates)
 // and says what makes it unusable, wrapping ErrInvalid. Cleaning twice changes nothing more.
 func (p *Paper) Clean() error {
-	if _, err := ParsePaperID(string(p.ID)); err != nil {
+	id, err := ParsePaperID(string(p.ID))
+	if err != nil {
 		return err
 	}
+	p.ID = id
 	p.Title, p.Abstract = cleanLine(p.Title), cleanText(p.Abstract)
 	p.Comment, p.JournalRef = cleanLine(p.Comment), cleanLine(p.JournalRef)
 	p.DOI, p.Licence, p.Source = cleanDOI(p.DOI), cleanLine(p.Licence), cleanLine(p.Source)
+	p.FeaturedBy = cleanLine(p.FeaturedBy)
 	p.Categories, p.Tags = cleanCategories(p.Categories), cleanTags(p.Tags)
 	p.SubmittedAt, p.RevisedAt, p.ReadAt = cleanTime(p.SubmittedAt), cleanTime(p.RevisedAt), cleanTime(p.ReadAt)
 	p.Authors, p.Versions = cleanAuthors(p.Authors), cleanVersions(p.Versions)
@@ -49,7 +53,7 @@ func (p *Paper) Clean() error {
 		return fmt.Errorf("%w: it has %d tags, more than %d", ErrInvalid, len(p.Tags), MaxTags)
 	case len(p.Links) > MaxLinks:
 		return fmt.Errorf("%w: it has %d links, more than %d", ErrInvalid, len(p.Links), MaxLinks)
-	case max(len(p.Comment), len(p.JournalRef), len(p.DOI), len(p.Licence), len(p.Source)) > maxField:
+	case max(len(p.Comment), len(p.JournalRef), len(p.DOI), len(p.Licence), len(p.Source), len(p.FeaturedBy)) > maxField:
 		return fmt.Errorf("%w: one of its fields is longer than %d bytes", ErrInvalid, maxField)
 	case p.SourceVotes < 0:
 		return fmt.Errorf("%w: it has %d votes", ErrInvalid, p.SourceVotes)
@@ -92,7 +96,7 @@ func cleanAuthors(authors []Author) []Author {
 func cleanCategories(categories []string) []string {
 	kept := categories[:0]
 	for _, c := range categories {
-		if c = CanonicalCategory(strings.Join(strings.Fields(c), "-")); c != "" && len(c) <= 100 && !slices.Contains(kept, c) {
+		if c = CanonicalCategory(strings.Join(strings.Fields(cleanLine(c)), "-")); c != "" && len(c) <= 100 && !slices.Contains(kept, c) {
 			kept = append(kept, c)
 		}
 	}
@@ -148,7 +152,7 @@ func cleanURL(s string) string {
 		s = "https://" + s
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || len(s) > maxURL ||
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || len(s) > maxURL || !utf8.ValidString(s) ||
 		strings.ContainsFunc(s, isGap) {
 		return ""
 	}
@@ -157,16 +161,23 @@ func cleanURL(s string) string {
 
 func cleanDOI(s string) string {
 	s = cleanLine(s)
-	for _, prefix := range []string{"https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:", "DOI:"} {
-		s = strings.TrimPrefix(s, prefix)
+	for {
+		bare := s
+		for _, prefix := range []string{"https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:", "DOI:"} {
+			bare = strings.TrimSpace(strings.TrimPrefix(bare, prefix))
+		}
+		if bare == s {
+			return s
+		}
+		s = bare
 	}
-	return strings.TrimSpace(s)
 }
 
 // cleanTime drops what the catalogue does not keep: fractions of a second, time zones, and years before 1000.
 func cleanTime(t time.Time) time.Time {
-	if t.IsZero() || t.Year() < 1000 || t.Year() > 9999 {
+	t = t.UTC()
+	if t.Year() < 1000 || t.Year() > 9999 {
 		return time.Time{}
 	}
-	return t.UTC().Truncate(time.Second)
+	return t.Truncate(time.Second)
 }

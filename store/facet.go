@@ -71,8 +71,9 @@ type RisingTag struct {
 	Gain int // papers of the last seven days less those of the seven before
 }
 
-// RisingTags are the tags that gained most in the seven days up to day, against the seven before, by the gain over its
-// own expected spread (√ of the papers of both weeks), so that a big tag's noise does not hide a new one's start.
+// RisingTags are the tags that gained most in the seven days up to day, against the seven before. They are chosen by the
+// gain over its own expected spread (√ of the papers of both weeks), so that a big tag's noise does not hide a new one's
+// start, and given by the gain.
 func (db *DB) RisingTags(ctx context.Context, day Day, limit int) ([]RisingTag, error) {
 	const minPapers = 3 // in the last week; fewer are an accident
 	type week struct{ now, before int }
@@ -119,6 +120,7 @@ func (db *DB) RisingTags(ctx context.Context, day Day, limit int) ([]RisingTag, 
 		return int(a.facet - b.facet)
 	})
 	rising = rising[:min(len(rising), limit)]
+	slices.SortStableFunc(rising, func(a, b candidate) int { return b.gain - a.gain })
 	ids := make([]int64, len(rising))
 	for i, c := range rising {
 		ids[i] = c.facet

@@ -84,6 +84,48 @@ var groups = setOf("collaboration", "team", "consortium", "group", "project", "i
 // AuthorSlug is the address under which a name's papers stand: surname and first initial, so that Yann LeCun, Y. LeCun
 // and LeCun, Y. share one (lecun-y), as do Schölkopf and Scholkopf. A body's name or a single word is taken whole.
 func AuthorSlug(name string) string {
+	given, surname := splitName(name)
+	if len(given) == 0 {
+		return Slug(surname)
+	}
+	initial := firstLetter(given[0])
+	if surname = Slug(surname); surname == "" || initial == "" {
+		return Slug(name)
+	}
+	return surname + "-" + initial
+}
+
+// SameAuthor says whether two names with one AuthorSlug can be one person's: their given names agree as far as both tell
+// them, an initial agreeing with every name that it begins. Yann LeCun is Y. LeCun and Yann A. Lecun, not Yves LeCun.
+func SameAuthor(a, b string) bool {
+	givenA, surnameA := splitName(a)
+	givenB, surnameB := splitName(b)
+	if Slug(surnameA) != Slug(surnameB) {
+		return false
+	}
+	for i := range min(len(givenA), len(givenB)) {
+		x, y := Slug(givenA[i]), Slug(givenB[i])
+		short := min(len(x), len(y))
+		if x != y && (firstLetter(x) != firstLetter(y) || short > len(firstLetter(x))) {
+			return false
+		}
+	}
+	return true
+}
+
+// InitialName is a name with one initial for its given names: Yann LeCun → Y. LeCun.
+func InitialName(name string) string {
+	given, surname := splitName(name)
+	words := strings.Fields(ParseAuthor(name).Name)
+	if n := len(strings.Fields(surname)); len(given) > 0 && n < len(words) {
+		return strings.ToUpper(firstLetter(given[0])) + ". " + strings.Join(words[len(words)-n:], " ")
+	}
+	return name
+}
+
+// splitName takes a name apart into folded given names and the folded surname with its particles. A name that has no
+// surname, such as a body's or a single word, has no given names either.
+func splitName(name string) (given []string, surname string) {
 	if strings.Contains(name, ",") {
 		name = ParseAuthor(name).Name
 	}
@@ -92,23 +134,18 @@ func AuthorSlug(name string) string {
 		words = words[:len(words)-1]
 	}
 	if len(words) < 2 {
-		return Slug(name)
+		return nil, Fold(name)
 	}
 	for _, w := range words {
 		if groups[w] {
-			return Slug(name)
+			return nil, Fold(name)
 		}
 	}
 	last := len(words) - 1
 	for last > 1 && particles[words[last-1]] {
 		last--
 	}
-	surname := Slug(strings.Join(words[last:], " "))
-	initial := firstLetter(words[0])
-	if surname == "" || initial == "" {
-		return Slug(name)
-	}
-	return surname + "-" + initial
+	return words[:last], strings.Join(words[last:], " ")
 }
 
 func firstLetter(s string) string {

@@ -1,12 +1,12 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Ingest takes a batch in one transaction: papers are merged with what is there, unusable records are kept for
@@ -48,7 +48,7 @@ func (u *update) upsert(ctx context.Context, rec Paper, tally *Tally) error {
 	old, err := u.find(ctx, &rec)
 	if errors.Is(err, ErrNotFound) {
 		rec.ReaderVotes, rec.MinedTags = 0, nil
-		rec.settleDay(rec.ReadAt)
+		rec.settleDay(DayOf(rec.ReadAt))
 		tally.New++
 		return u.insert(ctx, &rec)
 	}
@@ -66,7 +66,7 @@ func (u *update) upsert(ctx context.Context, rec Paper, tally *Tally) error {
 		return nil
 	}
 	tally.Changed++
-	return u.change(ctx, old, &merged)
+	return u.change(ctx, old, &merged, rec.ReadAt)
 }
 
 // find is the paper that rec is about: by its id, by one of its other ids, or by its DOI. Two ids of one scheme are two
@@ -122,11 +122,12 @@ func (u *update) insert(ctx context.Context, p *Paper) error {
 	if _, err := u.exec(ctx, `INSERT INTO tag_queue (paper, counted) VALUES (?, 0)`, id); err != nil {
 		return err
 	}
-	return u.noteSourceVotes(ctx, id, 0, p)
+	return u.noteSourceVotes(ctx, id, 0, p.SourceVotes, p.ReadAt)
 }
 
-// change writes a paper that differs from its row, and all that is kept beside it.
-func (u *update) change(ctx context.Context, old row, p *Paper) error {
+// change writes a paper that differs from its row, and all that is kept beside it. read is when the source was read that
+// it came to differ by.
+func (u *update) change(ctx context.Context, old row, p *Paper, read time.Time) error {
 	args := append(append(paperValues(p), derivedValues(p)...), old.id)
 	if _, err := u.exec(ctx, updatePaper, args...); err != nil {
 		return err
@@ -143,15 +144,15 @@ func (u *update) change(ctx context.Context, old row, p *Paper) error {
 			return err
 		}
 	}
-	return u.noteSourceVotes(ctx, old.id, old.SourceVotes, p)
+	return u.noteSourceVotes(ctx, old.id, old.SourceVotes, p.SourceVotes, read)
 }
 
-func (u *update) noteSourceVotes(ctx context.Context, id int64, had int, p *Paper) error {
-	if p.SourceVotes == had {
+func (u *update) noteSourceVotes(ctx context.Context, id int64, had, has int, read time.Time) error {
+	if has == had {
 		return nil
 	}
 	_, err := u.exec(ctx, `INSERT INTO source_vote_readings (paper, read_at, votes) VALUES (?, ?, ?)
-		ON CONFLICT DO UPDATE SET votes = excluded.votes`, id, cmp.Or(p.ReadAt.Unix(), 0), p.SourceVotes)
+		ON CONFLICT DO UPDATE SET votes = excluded.votes`, id, read.Unix(), has)
 	return err
 }
 

@@ -25,8 +25,8 @@ type Filter struct {
 	Order   Order
 	Span    *Span // papers of these days
 	Facet   FacetKind
-	Slug    string // the tag, category or author, with Facet
-	Name    string // one spelling of the author, with Slug
+	Slug    string   // the tag, category or author, with Facet
+	Names   []string // some spellings of the author, with Slug; all when empty
 	VotedBy ReaderID
 
 	Limit  int // papers on a page; 1 to MaxLimit
@@ -148,12 +148,12 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 			return "", nil, fmt.Errorf("%q: %w", f.Slug, err)
 		}
 		add("facet = ?", facet)
-		if f.Name != "" {
-			var name int64
-			if err := db.queryRow(ctx, `SELECT id FROM author_names WHERE facet = ? AND name = ?`, []any{facet, f.Name}, &name); err != nil {
-				return "", nil, fmt.Errorf("%q: %w", f.Name, err)
+		if len(f.Names) > 0 {
+			list, err := json.Marshal(f.Names)
+			if err != nil {
+				return "", nil, err
 			}
-			add("name = ?", name)
+			add("name IN (SELECT id FROM author_names WHERE facet = ? AND name IN (SELECT value FROM json_each(?)))", facet, string(list))
 		}
 	case f.VotedBy != 0:
 		id, from, sort = "paper", "votes", "voted_at"
@@ -183,7 +183,7 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 		add("("+sort+", "+id+") "+beyond+" (?, ?)", key, row)
 	}
 	distinct := ""
-	if f.Facet == FacetAuthor && f.Name == "" {
+	if f.Facet == FacetAuthor {
 		distinct = "DISTINCT " // one paper may name an author twice, in two spellings
 	}
 	query = fmt.Sprintf("SELECT %s%s, %s FROM %s%s ORDER BY %s %s, %s %s LIMIT ?",

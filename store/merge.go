@@ -34,7 +34,7 @@ func merge(old, rec Paper) Paper {
 	if len(rec.Categories) > 0 && (replace || len(old.Categories) == 0) {
 		p.Categories = rec.Categories
 	}
-	p.Withdrawn = rec.Withdrawn || old.Withdrawn && !newer
+	p.Withdrawn = rec.Withdrawn && !older || old.Withdrawn && !newer
 	p.Tags = cleanTags(slices.Concat(old.Tags, rec.Tags))
 	p.Links = mergeLinks(old.Links, rec.Links, replace)
 	p.Versions = mergeVersions(old.Versions, rec.Versions, replace)
@@ -45,7 +45,7 @@ func merge(old, rec Paper) Paper {
 	if replace {
 		p.Source = rec.Source
 	}
-	p.settleDay(old.ReadAt)
+	p.settleDay(old.FeaturedOn)
 	if replace && (newer || !samePaper(&p, &old)) {
 		p.ReadAt = rec.ReadAt
 	}
@@ -129,13 +129,14 @@ func mergeVersions(old, rec []Version, replace bool) []Version {
 	return cleanVersions(merged)
 }
 
-// settleDay gives a paper that no source chose a day for the UTC day of its submission, or of the reading.
-func (p *Paper) settleDay(read time.Time) {
+// settleDay gives a paper that no source chose a day for the UTC day of its submission; otherwise, where no source knows
+// that.
+func (p *Paper) settleDay(otherwise Day) {
 	if p.FeaturedBy != "" && p.FeaturedOn != "" {
 		return
 	}
 	p.FeaturedBy = ""
-	p.FeaturedOn = DayOf(read)
+	p.FeaturedOn = otherwise
 	if !p.SubmittedAt.IsZero() {
 		p.FeaturedOn = DayOf(p.SubmittedAt)
 	}

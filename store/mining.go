@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -71,6 +72,9 @@ func (db *DB) SetMinedTags(ctx context.Context, mined []MinedTags) error {
 		u := newUpdate(w)
 		for _, m := range mined {
 			old, err := u.scanOne(ctx, `SELECT id, `+paperColumns+` FROM papers WHERE pid = ?`, string(m.ID))
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
 			if err != nil {
 				return fmt.Errorf("paper %s: %w", m.ID, err)
 			}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"net/url"
@@ -132,7 +133,7 @@ func idFromURL(s string, lost LostZeros, bad error) (PaperID, error) {
 }
 
 func parseForm(prefix string, form *regexp.Regexp, s string, bad error) (PaperID, error) {
-	if !form.MatchString(s) {
+	if !form.MatchString(s) || len(prefix)+len(s) > maxPaperID {
 		return "", bad
 	}
 	return PaperID(prefix + s), nil
@@ -145,6 +146,9 @@ func parseDOI(s string, lost LostZeros, bad error) (PaperID, error) {
 	s = strings.ToLower(s)
 	if m := arXivDOI.FindStringSubmatch(s); m != nil {
 		return parseArXiv(m[1], lost, bad)
+	}
+	if slashed := s + "/"; strings.Contains(slashed, "/./") || strings.Contains(slashed, "/../") {
+		return "", bad // no address can hold it
 	}
 	return parseForm("doi:", doiForm, s, bad)
 }
@@ -232,23 +236,21 @@ func restoreZeros(s string, lost LostZeros) string {
 const maxLocalID = 96 // bytes
 
 // LocalPaperID makes the id of a paper that has none of its own from its title. Titles that differ in letters or digits
-// give different ids, however long they are.
+// give different ids, however long they are and whatever they are written in: what an id can't hold is told by a hash.
 func LocalPaperID(title string) PaperID {
 	full := Slug(title)
+	if id, err := ParsePaperID(full); err == nil && string(id) == full {
+		return id
+	}
+	hash := fmt.Sprintf("p%x", sha256.Sum256([]byte(cmp.Or(full, title))))[:13] // with a letter, so that no id is a number
 	slug := strings.Trim(notLocal.ReplaceAllString(full, "-"), "-")
-	if len(slug) > maxLocalID-7 {
-		slug = slug[:maxLocalID-7]
+	if most := maxLocalID - len(hash) - 1; len(slug) > most {
+		slug = slug[:most]
 		if i := strings.LastIndexByte(slug, '-'); i > maxLocalID/2 {
 			slug = slug[:i]
 		}
 	}
-	if slug != full {
-		slug = strings.Trim(fmt.Sprintf("%s-%x", slug, sha256.Sum256([]byte(full)))[:len(slug)+7], "-")
-	}
-	if id, err := ParsePaperID(slug); err == nil && string(id) == slug {
-		return id
-	}
-	return PaperID("paper-" + slug)
+	return PaperID(strings.Trim(strings.Trim(slug, "-")+"-"+hash, "-"))
 }
 
 // ArXiv is the arXiv id, or "" for a paper that is not arXiv's.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -15,6 +16,14 @@ type aboutView struct {
 	First   store.Day
 	Latest  store.Day
 	Version string
+}
+
+// Holds says how much this catalogue has.
+func (v aboutView) Holds() string {
+	if v.Papers == 0 {
+		return "This catalogue is still empty."
+	}
+	return fmt.Sprintf("This catalogue holds %s, of %s to %s.", plural(v.Papers, "paper"), longDay(v.First), longDay(v.Latest))
 }
 
 func (s *server) about(c echo.Context) error {

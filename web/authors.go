@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -11,62 +10,81 @@ import (
 	"recto/web/latex"
 )
 
-// nameChoice is one spelling of an author's name.
+// nameChoice is a spelling of an author's name.
 type nameChoice struct {
 	choice
 	Papers int
 }
 
-// maxNames is how many spellings an author's page shows.
-const maxNames = 40
+// What an author's page reads and shows of the spellings that share its address.
+const (
+	maxNames   = 5_000
+	shownNames = 40
+)
 
-// author lists the papers of everybody whose name folds to one address; a spelling narrows it.
+// author lists the papers of everybody whose name folds to one address, or of the one person whose name is given, in all
+// spellings that can be that person's.
 func (s *server) author(c echo.Context) error {
-	ctx := c.Request().Context()
-	slug, asked := c.Param("slug"), c.Param("slug")
+	ctx, slug := c.Request().Context(), c.Param("slug")
 	names, err := s.DB.AuthorNames(ctx, slug, maxNames)
 	if err != nil {
 		return err
 	}
-	if len(names) == 0 { // a name in place of its address: "Yann LeCun"
-		if slug = store.AuthorSlug(asked); slug == asked {
-			return fmt.Errorf("author %q: %w", asked, store.ErrNotFound)
-		}
-		if _, err := s.DB.Facet(ctx, store.FacetAuthor, slug); err != nil {
-			return err
-		}
-		return c.Redirect(http.StatusMovedPermanently, authorSlugPath(slug))
+	if len(names) == 0 { // perhaps a name in place of its address: /authors/Yann LeCun
+		return s.authorNamed(c, slug)
 	}
 	f, err := s.DB.Facet(ctx, store.FacetAuthor, slug)
 	if err != nil {
 		return err
 	}
 	path, name := authorSlugPath(slug), c.QueryParam("name")
-	l := listing{Path: path, Count: f.Papers, Days: true, Filter: store.Filter{Facet: store.FacetAuthor, Slug: slug, Name: name},
+	l := listing{Path: path, Count: f.Papers, Days: true, Filter: store.Filter{Facet: store.FacetAuthor, Slug: slug},
 		Orders: []store.Order{store.Newest, store.ByVotes}}
-	heading := names[0].Name
-	if len(names) > 1 {
-		l.Names = append(l.Names, nameChoice{choice{"All", path, name == ""}, f.Papers})
-	}
+	one := true // everybody here can be one person
 	for _, n := range names {
-		if n.Name == name {
-			l.Count = n.Papers
+		one = one && store.SameAuthor(n.Name, names[0].Name)
+	}
+	heading := names[0].Name
+	switch {
+	case one:
+		for _, n := range names[:min(len(names), shownNames)] {
+			l.Names = append(l.Names, nameChoice{choice{Name: n.Name}, n.Papers})
 		}
-		if len(names) > 1 {
-			l.Names = append(l.Names, nameChoice{choice{latex.Text(n.Name), withQuery(path, "name", n.Name), n.Name == name}, n.Papers})
+	case name != "":
+		heading, l.Query, l.Count = name, name, 0
+		for _, n := range names {
+			if store.SameAuthor(n.Name, name) {
+				l.Filter.Names = append(l.Filter.Names, n.Name)
+				l.Names = append(l.Names, nameChoice{choice{Name: n.Name, Current: true}, n.Papers})
+			}
+		}
+		if len(l.Filter.Names) == 0 {
+			return c.Redirect(http.StatusSeeOther, path)
+		}
+		l.Names = append(l.Names, nameChoice{choice{Name: "Everybody under this initial", Path: path}, f.Papers})
+	default:
+		heading = store.InitialName(names[0].Name)
+		l.Lede = "Several people share this surname and initial. Choose one:"
+		for _, n := range names[:min(len(names), shownNames)] {
+			l.Names = append(l.Names, nameChoice{choice{Name: n.Name, Path: withQuery(path, "name", n.Name)}, n.Papers})
 		}
 	}
-	if name != "" {
-		heading = name
-	} else if len(names) > 1 {
-		l.Lede = "Several spellings, and perhaps several people, share this page: choose one to see its papers alone."
+	if len(l.Names) == 1 {
+		l.Names = nil
 	}
 	l.Heading = latex.Text(heading)
-	l.Title = l.Heading
-	l.Description = fmt.Sprintf("%s by %s.", plural(l.Count, "paper"), l.Heading)
-	err = s.listing(c, l)
-	if errors.Is(err, store.ErrNotFound) && name != "" {
-		return c.Redirect(http.StatusSeeOther, path)
+	l.Title, l.Description = l.Heading, fmt.Sprintf("Papers by %s.", l.Heading)
+	return s.listing(c, l)
+}
+
+// authorNamed leads from a name to its address.
+func (s *server) authorNamed(c echo.Context, name string) error {
+	slug := store.AuthorSlug(name)
+	if slug == name {
+		return fmt.Errorf("author %q: %w", name, store.ErrNotFound)
 	}
-	return err
+	if _, err := s.DB.Facet(c.Request().Context(), store.FacetAuthor, slug); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusMovedPermanently, authorPath(name))
 }

@@ -30,7 +30,7 @@ type voteButton struct {
 // What a card shows at most.
 const (
 	cardAuthors = 4
-	cardTags    = 5
+	cardTags    = 4
 )
 
 // cards are the cards of papers for whoever is reading.

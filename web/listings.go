@@ -31,6 +31,7 @@ type listing struct {
 	Earlier     *store.Span
 	Later       *store.Span
 	Names       []nameChoice // spellings of an author
+	Query       string       // which of an author's names was asked for
 
 	Cards    []card
 	Sorts    []choice
@@ -67,7 +68,7 @@ func (s *server) listing(c echo.Context, l listing) error {
 		if o == order {
 			l.Filter.Order = o
 		}
-		l.Sorts = append(l.Sorts, choice{orderNames[o], withQuery(l.Path, "sort", sort, "name", l.Filter.Name), false})
+		l.Sorts = append(l.Sorts, choice{orderNames[o], withQuery(l.Path, "sort", sort, "name", l.Query), false})
 	}
 	for i, o := range l.Orders {
 		l.Sorts[i].Current = o == l.Filter.Order
@@ -85,7 +86,7 @@ func (s *server) listing(c echo.Context, l listing) error {
 		if key == "" {
 			return ""
 		}
-		return withQuery(l.Path, "sort", string(order), "name", l.Filter.Name, name, string(key))
+		return withQuery(l.Path, "sort", string(order), "name", l.Query, name, string(key))
 	}
 	l.Previous, l.Next = turned("before", page.Previous), turned("after", page.Next)
 	if l.Cards, err = s.cards(ctx, page.Papers, readerID(c), l.Days); err != nil {
@@ -99,7 +100,7 @@ func (s *server) listing(c echo.Context, l listing) error {
 		return err
 	}
 	view.Section, view.Description, view.NoIndex = l.Section, l.Description, l.NoIndex || l.Status >= 400
-	view.Canonical = withQuery(l.Path, "sort", string(order), "name", l.Filter.Name, "after", string(l.Filter.After), "before", string(l.Filter.Before))
+	view.Canonical = withQuery(l.Path, "sort", string(order), "name", l.Query, "after", string(l.Filter.After), "before", string(l.Filter.Before))
 	return s.render(c, max(l.Status, http.StatusOK), listingPage(view, l))
 }
 

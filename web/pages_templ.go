@@ -812,82 +812,46 @@ func aboutPage(f frame, v aboutView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<div class=\"dateline\"><h1>About</h1></div><div class=\"prose\"><p>Recto is a front page of science that anybody can run. This catalogue holds ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<div class=\"dateline\"><h1>About</h1></div><div class=\"prose\"><p>Recto is a front page of science that anybody can run. ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(plural(v.Papers, "paper"))
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(v.Holds())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 152, Col: 107}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 151, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, " Read the day’s papers, vote for those worth others’ time, and follow a topic or an author through the catalogue.</p><h2 id=\"votes\">Votes</h2><p>Each reader has one vote a paper, and can take it back. A source’s own votes, such as Hugging Face’s, are kept apart and shown as one number with the readers’; point at the arrow to see both.</p><h2 id=\"trending\">How trending is counted</h2><p>A paper’s score is</p><p class=\"formula\">log<sub>10</sub>(1 + votes) + <i>t</i> / τ</p><p>where <i>t</i> is the number of hours from 1970 to the start of the day in whose listing the paper stands, and τ is ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.First != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, ", of ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				var templ_7745c5c3_Var39 string
-				templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(longDay(v.First))
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 154, Col: 28}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, " to ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				var templ_7745c5c3_Var40 string
-				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(longDay(v.Latest))
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 154, Col: 53}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			var templ_7745c5c3_Var39 string
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(intText(store.TrendHours))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 157, Col: 150}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, ". Read the day’s papers, vote for those worth others’ time, and follow a topic or an author through the catalogue.</p><h2 id=\"votes\">Votes</h2><p>Each reader has one vote a paper, and can take it back. A source’s own votes, such as Hugging Face’s, are kept apart and shown as one number with the readers’; point at the arrow to see both.</p><h2 id=\"trending\">How trending is counted</h2><p>A paper’s score is</p><p class=\"formula\">log<sub>10</sub>(1 + votes) + <i>t</i> / τ</p><p>where <i>t</i> is the number of hours from 1970 to the start of the day in whose listing the paper stands, and τ is ")
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var41 string
-			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(intText(store.TrendHours))
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 163, Col: 150}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, " hours. So ten times the votes make up for ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, " hours. So ten times the votes make up for ")
+			var templ_7745c5c3_Var40 string
+			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(intText(store.TrendHours))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 157, Col: 222}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(intText(store.TrendHours))
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 163, Col: 222}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, " hours of age: a paper of today with 9 votes (log<sub>10</sub> 10 = 1) stands level with one from three days ago with 99 votes (log<sub>10</sub> 100 = 2, less 72 / 72 = 1). The scores of two papers keep their distance as time passes, so nothing has to be computed anew. Every paper’s page tells its own two parts.</p><h2 id=\"tags\">Tags</h2><p>Tags come from the sources, and from the texts: phrases of one to four words that stand out in a paper’s title and abstract against the rest of the catalogue. Plurals are one tag, and so are an acronym and what it stands for. Rising tags are those whose papers of the last seven days outnumber those of the seven before, in proportion to what chance would do (the square root of both weeks’ papers).</p><h2 id=\"authors\">Authors</h2><p>Names are gathered under surname and first initial, without accents, so that all spellings of one person’s name meet on a page; where different people share it, the page tells them apart by spelling.</p><h2 id=\"sources\">Where the papers come from</h2><p>Whoever runs this catalogue brings papers in on the command line:</p><ul><li><code>recto ingest hf --since 2026-05-01</code>, Hugging Face’s daily papers</li><li><code>recto ingest arxiv --category cs.LG --since 2026-05-01</code>, arXiv’s newest</li><li><code>recto ingest snapshot arxiv-metadata-oai-snapshot.json</code>, all of arXiv</li><li><code>recto ingest jsonl papers.jsonl</code>, any other list of papers</li></ul><p>Metadata of arXiv’s papers is in the public domain (CC0). Thank you to arXiv for use of its open access interoperability; this site is not endorsed by arXiv. The names and descriptions of categories are arXiv’s.</p><h2 id=\"keys\">Keyboard</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, " hours of age: a paper of today with 9 votes (log<sub>10</sub> 10 = 1) stands level with one from three days ago with 99 votes (log<sub>10</sub> 100 = 2, less 72 / 72 = 1). The scores of two papers keep their distance as time passes, so nothing has to be computed anew. Every paper’s page tells its own two parts.</p><h2 id=\"tags\">Tags</h2><p>Tags come from the sources, and from the texts: phrases of one to four words that stand out in a paper’s title and abstract against the rest of the catalogue. Plurals are one tag, and so are an acronym and what it stands for. Rising tags are those whose papers of the last seven days outnumber those of the seven before, in proportion to what chance would do (the square root of both weeks’ papers).</p><h2 id=\"authors\">Authors</h2><p>Names are gathered under surname and first initial, without accents, so that all spellings of one person’s name meet: Y. LeCun’s papers are among Yann LeCun’s. Where several people share a surname and an initial, a link from a paper leads to those that can be its author’s.</p><h2 id=\"sources\">Where the papers come from</h2><p>Whoever runs this catalogue brings papers in on the command line:</p><ul><li><code>recto ingest hf --since 2026-05-01</code>, Hugging Face’s daily papers</li><li><code>recto ingest arxiv --category cs.LG --since 2026-05-01</code>, arXiv’s newest</li><li><code>recto ingest snapshot arxiv-metadata-oai-snapshot.json</code>, all of arXiv</li><li><code>recto ingest jsonl papers.jsonl</code>, any other list of papers</li></ul><p>Metadata of arXiv’s papers is in the public domain (CC0). Thank you to arXiv for use of its open access interoperability; this site is not endorsed by arXiv. The names and descriptions of categories are arXiv’s.</p><h2 id=\"keys\">Keyboard</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -895,20 +859,20 @@ func aboutPage(f frame, v aboutView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "<h2>Version</h2><p>Recto ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<h2>Version</h2><p>Recto ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var43 string
-			templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(v.Version)
+			var templ_7745c5c3_Var41 string
+			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(v.Version)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 180, Col: 23}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages.templ`, Line: 174, Col: 23}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, ". Fonts: Newsreader, Inter and Noto Sans Math, under the SIL Open Font License. Maths: Temml. Seamless forms: htmx.</p></div><div class=\"columns\"></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, ". Fonts: Newsreader, Inter and Noto Sans Math, under the SIL Open Font License. Maths: Temml. Seamless forms: htmx.</p></div><div class=\"columns\"></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

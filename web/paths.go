@@ -56,7 +56,10 @@ func tagSlugPath(slug string) string { return escaped(tagsPath + "/" + slug) }
 
 func categoryPath(id string) string { return escaped(categoriesPath + "/" + id) }
 
-func authorPath(name string) string { return authorSlugPath(store.AuthorSlug(name)) }
+// authorPath is the papers of a person with a name; its address alone is everybody's with that surname and initial.
+func authorPath(name string) string {
+	return withQuery(authorSlugPath(store.AuthorSlug(name)), "name", name)
+}
 
 func authorSlugPath(slug string) string { return escaped("/authors/" + slug) }
 

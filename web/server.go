@@ -84,6 +84,7 @@ func New(c Config) (http.Handler, error) {
 	crossSite.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This form was sent from another site.", http.StatusForbidden)
 	}))
+	e.Pre(plainPath)
 	e.Use(
 		middleware.RequestID(),
 		s.logRequests(),
@@ -145,7 +146,33 @@ func (s *server) routes(g *echo.Group) {
 	g.POST(themePath, s.theme)
 
 	get(aboutPath, s.about)
-	g.RouteNotFound("/*", func(echo.Context) error { return store.ErrNotFound })
+	g.RouteNotFound("/*", nowhere)
+}
+
+// nowhere answers for what no route takes: 405 where another method would have found one. Echo's own 405 never comes,
+// because the group's catch-all, which lets error pages know who is reading, matches first.
+func nowhere(c echo.Context) error {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		other := c.Echo().NewContext(nil, nil)
+		c.Echo().Router().Find(method, c.Request().URL.Path, other)
+		if other.Path() != c.Path() {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		return store.ErrNotFound
+	}
+	c.Response().Header().Set(echo.HeaderAllow, strings.Join(allowed, ", "))
+	return echo.ErrMethodNotAllowed
+}
+
+// plainPath makes every spelling of an address's escapes one: Echo hands out parameters still escaped otherwise.
+func plainPath(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Request().URL.RawPath = ""
+		return next(c)
+	}
 }
 
 func (s *server) redirect(to string) echo.HandlerFunc {
