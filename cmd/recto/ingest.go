@@ -23,7 +23,7 @@ type ingestCmd struct {
 
 // network are the flags of sources that ask a server.
 type network struct {
-	Contact string `help:"How the server's people can reach you: a URL or mail address for the User-Agent." env:"RECTO_CONTACT"`
+	Contact string `help:"How the server's people can reach you: a URL or mail address for the User-Agent."`
 }
 
 type jsonlCmd struct {

@@ -20,7 +20,7 @@ import (
 
 // cli is every flag and sub-command. Each flag can also be set by an environment variable RECTO_….
 type cli struct {
-	DB string `name:"db" help:"The catalogue's file." default:"recto.db" env:"RECTO_DB" placeholder:"FILE"`
+	DB string `name:"db" help:"The catalogue's file." default:"recto.db" placeholder:"FILE"`
 
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the site. The default."`
 	Ingest  ingestCmd  `cmd:"" help:"Bring papers in."`
@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	exit := -1
 	parser, err := kong.New(&c, kong.Name("recto"), kong.Description("The front page of science, on your own machine."),
 		kong.Writers(stdout, stderr), kong.Exit(func(status int) { exit = status }),
-		kong.Resolvers(environment(getenv)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.DefaultEnvars("RECTO"), kong.Resolvers(environment(getenv)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		fmt.Fprintln(stderr, "recto:", err)
 		return 2

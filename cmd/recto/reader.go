@@ -37,7 +37,7 @@ func (c *readerAddCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.stdout, "%s is a %s now.\n", r.Name, r.Role)
+		fmt.Fprintf(p.stdout, "%s is %s now.\n", r.Name, r.Role)
 		return nil
 	})
 }
@@ -78,7 +78,7 @@ func (c *readerRoleCmd) Run(p *program) error {
 		if err := db.SetRole(p.ctx, r.ID, store.Role(c.Role)); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.stdout, "%s is a %s now.\n", r.Name, c.Role)
+		fmt.Fprintf(p.stdout, "%s is %s now.\n", r.Name, c.Role)
 		return nil
 	})
 }

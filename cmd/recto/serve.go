@@ -18,11 +18,11 @@ import (
 )
 
 type serveCmd struct {
-	Listen string   `help:"Address and port to listen on." default:"127.0.0.1:8080" env:"RECTO_LISTEN" placeholder:"HOST:PORT"`
-	URL    string   `name:"url" help:"The site's public address, for links in feeds and shared pages; by default http://localhost with the port." env:"RECTO_URL" placeholder:"URL"`
-	Sample bool     `help:"Fill an empty catalogue with the built-in sample of real papers." default:"true" negatable:"" env:"RECTO_SAMPLE"`
-	Proxy  []string `help:"Reverse proxies whose X-Forwarded-For is believed." env:"RECTO_PROXY" placeholder:"CIDR"`
-	Log    string   `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" env:"RECTO_LOG" placeholder:"FORM"`
+	Listen string   `help:"Address and port to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	URL    string   `name:"url" help:"The site's public address, for links in feeds and shared pages; by default http://localhost with the port." placeholder:"URL"`
+	Sample bool     `help:"Fill an empty catalogue with the built-in sample of real papers." default:"true" negatable:""`
+	Proxy  []string `help:"Reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
+	Log    string   `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" placeholder:"FORM"`
 }
 
 // Limits of the server's patience.

@@ -8,9 +8,9 @@ import (
 
 func benchPapers(b *testing.B) []paper {
 	if dir := os.Getenv("RECTO_SHARED"); dir != "" {
-		return load(b, filepath.Join(dir, "data/bulk/*.gz"), 20000)
+		return load(b, filepath.Join(dir, "data/sample/papers-58-days-with-keywords.jsonl"))
 	}
-	return load(b, "testdata/papers.jsonl", 1000)
+	return load(b, "testdata/papers.jsonl")
 }
 
 func BenchmarkAdd(b *testing.B) {
@@ -25,10 +25,7 @@ func BenchmarkAdd(b *testing.B) {
 
 func BenchmarkTags(b *testing.B) {
 	papers := benchPapers(b)
-	m := New()
-	for _, p := range papers {
-		m.Add(p.Title, p.Abstract)
-	}
+	m := modelOf(papers)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		p := &papers[i%len(papers)]

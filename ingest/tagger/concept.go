@@ -44,20 +44,28 @@ func (m *Model) concept(r *reader, g *gram, least uint32) (c concept, ok bool) {
 
 // shortIn finds an acronym among a gram's words.
 func (m *Model) shortIn(r *reader, g *gram) (at int, l long, ok bool) {
+	if g.at < 0 {
+		l, ok = m.expand(r, r.token(g, 0).one)
+		return 0, l, ok
+	}
 	for i := range int(g.words) {
-		t := r.token(g, i)
-		word := t.word
-		if i == int(g.words)-1 {
-			word = t.one
-		}
-		if len(word) > maxAcronym {
-			continue
-		}
-		if l, ok = m.expand(r, word); ok {
-			return i, l, true
+		x := &r.expanded[int(g.at)+i]
+		if t := r.token(g, i); x.words != "" && (t.one == t.word || i == int(g.words)-1) {
+			return i, *x, true
 		}
 	}
 	return 0, l, false
+}
+
+// expandAll finds the acronyms among a paper's words, once for all its grams.
+func (m *Model) expandAll(r *reader) {
+	r.expanded = resize(r.expanded, len(r.tokens))
+	for i := range r.tokens {
+		r.expanded[i] = long{}
+		if t := &r.tokens[i]; t.class < cut && len(t.one) <= maxAcronym {
+			r.expanded[i], _ = m.expand(r, t.one)
+		}
+	}
 }
 
 // longIn finds the longest long form of an acronym among a gram's words.
@@ -123,11 +131,12 @@ func (c *concept) join(m *Model, l long, whole bool) {
 }
 
 // expand is the catalogue's long form of a word, unless the paper itself
-// introduces it as something else.
+// introduces it as something else, or most papers write the word without
+// capitals: then it is a word (node) that somebody made an acronym of as well.
 func (m *Model) expand(r *reader, word string) (long, bool) {
 	l, ok := m.acronyms.expand(word)
-	if !ok {
-		return l, false
+	if !ok || !isCapital(m.written(word, false)) {
+		return long{}, false
 	}
 	for _, p := range r.pairs {
 		if p.short == word && p.long != l.words {
@@ -135,6 +144,15 @@ func (m *Model) expand(r *reader, word string) (long, bool) {
 		}
 	}
 	return l, true
+}
+
+// written is a folded word as most papers write it.
+func (m *Model) written(one string, capital bool) string {
+	var n uint32
+	if e := m.phrases.get(mix(0, hashWord(one))); e != nil {
+		n = e.plain
+	}
+	return m.spelling.best(one, n, capital)
 }
 
 // words are a gram's folded words, the last one in the singular.
@@ -159,7 +177,7 @@ func (m *Model) name(c *concept) string {
 	if len(c.long) > maxWords || !long {
 		return m.spell(c.short, &c.brief)
 	}
-	if c.whole && 2*c.full.right < c.full.papers {
+	if c.whole && 2*c.full.right < c.full.papers && c.full.compound(len(c.long)) {
 		of := slices.Concat(c.long, []string{"model"})
 		if e := m.phrases.get(hashPhrase(strings.Join(of, " "))); e != nil && 4*e.papers >= c.full.papers {
 			return m.spell(of, e)
@@ -184,11 +202,7 @@ func (m *Model) spell(words []string, e *phrase) string {
 		one := singular(w)
 		text := w
 		if classes[w] < cut {
-			var n uint32
-			if e := m.phrases.get(mix(0, hashWord(one))); e != nil {
-				n = e.plain
-			}
-			text = m.spelling.best(one, n, capital)
+			text = m.written(one, capital)
 		}
 		if i == len(words)-1 && len(words) == 1 {
 			one = w

@@ -27,11 +27,12 @@ const (
 // reader holds what is read off one paper; it is reused.
 type reader struct {
 	scanner
-	grams  []gram
-	table  []int32 // hash → place in grams + 1
-	span   []int32 // token × length → place in grams + 1
-	edges  []edge
-	places []int32 // of the grams among the model's phrases, or -1
+	grams    []gram
+	table    []int32 // hash → place in grams + 1
+	span     []int32 // token × length → place in grams + 1
+	edges    []edge
+	expanded []long  // what each token is short for, or nothing
+	places   []int32 // of the grams among the model's phrases, or -1
 }
 
 type edge struct{ left, right, leftFree, rightFree bool }

@@ -126,7 +126,6 @@ func (s *scanner) word(raw string, base flags) {
 	f := s.next | base
 	s.next = 0
 	if s.taint && f&hyphened != 0 { // "$k$-means": half a name is none
-		f = f&^hyphened | opensRun
 		s.next = opensRun
 		s.glued, s.taint = true, false
 		return

@@ -127,7 +127,7 @@ charge sum thinking word circuit collision logic narrative market cell breaking 
 seeking steering ball prime determination assembly mitigation leakage acceleration identity activation harness coding verification ensemble surrogate prototype decay cluster emission suppression
 violation merging placement inversion string price defense disease vehicle kernel bit switching array robot game attack conversation regression decoder encoder vocabulary
 tracer trait gs seed dot disc burst cascade enrichment intention mobility physics mode channel frame view correlator pass band gap link path flight plan map
-tree program point boundary condition judge editing consensus exploitation omni skill trace network intelligence science scientific technical commercial social block forward technology body shape form
+failure tree program point boundary condition judge editing consensus exploitation omni skill trace network intelligence science scientific technical commercial social block forward technology body shape form
 curve line region depth length layer temporal spatial semantic latent sparse hierarchical adaptive interactive generative synthetic
 hybrid controllable generalizable embodied continual cognitive compositional multimodal vision search compute flow lexical structural optical thermal
 magnetic electronic electric quantum chemical biological clinical medical
