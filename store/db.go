@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // and the driver "sqlite"
 )
 
 //go:embed migrations/*.sql
@@ -36,7 +38,10 @@ type pool struct {
 // program's form. A file from a newer program is refused. now tells the time.
 func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	db := &DB{now: now}
-	var err error
+	err := inspect(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
 	if db.writes, err = sql.Open("sqlite", dataSource(path, "_txlock=immediate", "_pragma=synchronous(FULL)")); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -53,12 +58,53 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	return db, nil
 }
 
+const notADatabase = 26 // SQLITE_NOTADB
+
+// inspect says why a file can't be a catalogue, before anything is written to it. A missing or empty one can become one.
+func inspect(ctx context.Context, path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if folder, err := os.Stat(filepath.Dir(path)); err != nil || !folder.IsDir() {
+			return fmt.Errorf("%w: there is no folder %s to make it in", ErrInvalid, filepath.Dir(path))
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: it is not a file", ErrInvalid)
+	}
+	if info.Size() == 0 {
+		return nil
+	}
+	db, err := sql.Open("sqlite", fileSource(path, "_pragma=busy_timeout(10000)&_pragma=query_only(1)"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var ours, all int
+	err = db.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE name = 'paper_facets'), count(*) FROM sqlite_schema
+		WHERE name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%'`).Scan(&ours, &all)
+	if broken := (*sqlite.Error)(nil); errors.As(err, &broken) && broken.Code()&0xff == notADatabase {
+		return fmt.Errorf("%w: it is not a database", ErrInvalid)
+	}
+	if err == nil && all > 0 && ours == 0 {
+		return fmt.Errorf("%w: it is another program's database", ErrInvalid)
+	}
+	return err
+}
+
 // dataSource puts every pragma into the driver's name for the file, so that it reaches each connection.
 func dataSource(path string, more ...string) string {
 	query := "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)"
 	for _, m := range more {
 		query += "&" + m
 	}
+	return fileSource(path, query)
+}
+
+func fileSource(path, query string) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query}).String()
 }
 

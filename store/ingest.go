@@ -88,10 +88,28 @@ func (u *update) find(ctx context.Context, rec *Paper) (row, error) {
 	if errors.Is(err, ErrNotFound) {
 		r, err = u.scanOne(ctx, selectPaper+`lower(doi) = ? AND doi <> '' ORDER BY id LIMIT 1`, doi)
 	}
-	if err == nil && r.ID.scheme() == rec.ID.scheme() {
-		return row{}, ErrNotFound
+	if err != nil {
+		return row{}, err
+	}
+	known, err := u.hasScheme(ctx, r, rec.ID.scheme())
+	if err == nil && known {
+		err = ErrNotFound
 	}
 	return r, err
+}
+
+// hasScheme says whether one of a paper's ids is of a scheme.
+func (u *update) hasScheme(ctx context.Context, r row, scheme string) (bool, error) {
+	var others sql.NullString
+	if err := u.row(ctx, `SELECT group_concat(pid, char(10)) FROM aliases WHERE paper = ?`, []any{r.id}, &others); err != nil {
+		return false, err
+	}
+	for _, id := range append(decodeWords(others.String), string(r.ID)) {
+		if PaperID(id).scheme() == scheme {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (u *update) scanOne(ctx context.Context, query string, arg any) (row, error) {

@@ -35,7 +35,7 @@ func merge(old, rec Paper) Paper {
 		p.Categories = rec.Categories
 	}
 	p.Withdrawn = rec.Withdrawn && !older || old.Withdrawn && !newer
-	p.Tags = cleanTags(slices.Concat(old.Tags, rec.Tags))
+	p.Tags = atMost(MaxTags, cleanTags(slices.Concat(old.Tags, rec.Tags)))
 	p.Links = mergeLinks(old.Links, rec.Links, replace)
 	p.Versions = mergeVersions(old.Versions, rec.Versions, replace)
 	p.SourceVotes = max(old.SourceVotes, rec.SourceVotes)
@@ -113,8 +113,11 @@ func mergeLinks(old, rec []Link, replace bool) []Link {
 		}
 		merged[i].Stars = max(merged[i].Stars, l.Stars)
 	}
-	return cleanLinks(merged)
+	return atMost(MaxLinks, cleanLinks(merged))
 }
+
+// atMost keeps a list that two sources made within what one record may hold, so that what is exported can be read again.
+func atMost[T any](limit int, items []T) []T { return items[:min(len(items), limit)] }
 
 func mergeVersions(old, rec []Version, replace bool) []Version {
 	merged := slices.Clone(old)
@@ -129,14 +132,17 @@ func mergeVersions(old, rec []Version, replace bool) []Version {
 	return cleanVersions(merged)
 }
 
-// settleDay gives a paper that no source chose a day for the UTC day of its submission; otherwise, where no source knows
-// that.
+// settleDay gives a paper that no source chose a day for the UTC day of its submission; else the first day of the month
+// in its arXiv id; otherwise, where neither is known.
 func (p *Paper) settleDay(otherwise Day) {
 	if p.FeaturedBy != "" && p.FeaturedOn != "" {
 		return
 	}
 	p.FeaturedBy = ""
 	p.FeaturedOn = otherwise
+	if month := p.ID.month(); month != "" {
+		p.FeaturedOn = month
+	}
 	if !p.SubmittedAt.IsZero() {
 		p.FeaturedOn = DayOf(p.SubmittedAt)
 	}

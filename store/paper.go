@@ -138,6 +138,9 @@ func ParseAuthor(s string) Author {
 	s = cleanLine(s)
 	if last, first, ok := strings.Cut(s, ","); ok && strings.TrimSpace(last) != "" {
 		first, suffix, _ := strings.Cut(first, ",")
+		if generations[strings.ToLower(strings.Trim(first, " ."))] { // "Robert Downey, Jr.", BibTeX's "King, Jr., Martin"
+			first, suffix = suffix, first
+		}
 		s = cleanLine(first + " " + last + " " + suffix)
 	}
 	return Author{Name: s}

@@ -41,7 +41,7 @@ var (
 	newArXiv   = regexp.MustCompile(`^(\d\d)(\d\d)\.(\d{4,5})(?:v[1-9]\d*)?$`)
 	lossyArXiv = regexp.MustCompile(`^(\d{3,4})\.(\d{1,5})(?:v[1-9]\d*)?$`)
 	doiForm    = regexp.MustCompile(`^10\.\d{4,9}(?:\.\d+)*/[^\s\x00-\x1f<>"\\{}|^` + "`" + `]+$`)
-	arXivDOI   = regexp.MustCompile(`^10\.48550/arxiv\.(.+)$`)
+	arXivDOI   = regexp.MustCompile(`^10\.48550/arxiv\.(.*)$`)
 	aclForm    = regexp.MustCompile(`^(?:[A-Z]\d\d-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)$`)
 	reviewForm = regexp.MustCompile(`^[A-Za-z0-9_-]{4,40}$`)
 	localForm  = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
@@ -66,7 +66,7 @@ func ParsePaperIDLossy(s string, lost LostZeros) (PaperID, error) {
 	if s == "" || len(s) > maxPaperID {
 		return "", bad
 	}
-	if scheme, rest, ok := strings.Cut(s, "://"); ok {
+	if scheme, rest, ok := strings.Cut(s, "://"); ok && !strings.Contains(scheme, ":") {
 		if scheme = strings.ToLower(scheme); scheme != "http" && scheme != "https" {
 			return "", bad
 		}
@@ -271,6 +271,20 @@ func (id PaperID) scheme() string {
 		return "arxiv"
 	}
 	return ""
+}
+
+// month is the first day of the month in an arXiv id, or "".
+func (id PaperID) month() Day {
+	s := id.ArXiv()
+	if s == "" {
+		return ""
+	}
+	s = s[strings.IndexByte(s, '/')+1:] // yymm…
+	century := "20"
+	if s[0] == '9' && strings.Contains(string(id), "/") {
+		century = "19"
+	}
+	return Day(century + s[:2] + "-" + s[2:4] + "-01")
 }
 
 // Label is the id as people write it: "arXiv 2401.01234", "doi:10.1000/x"; a local paper has none.

@@ -77,7 +77,7 @@ func CheckPassword(name, password string) error {
 
 // AddReader makes an account. A name that is taken, in whatever case, is ErrConflict.
 func (db *DB) AddReader(ctx context.Context, name, password string, role Role) (Reader, error) {
-	if err := errors.Join(CheckName(name), CheckPassword(name, password)); err != nil {
+	if err := errors.Join(CheckName(name), CheckPassword(name, password), checkRole(role)); err != nil {
 		return Reader{}, err
 	}
 	hash, err := hashPassword(ctx, password)
@@ -171,11 +171,28 @@ func (db *DB) SetPassword(ctx context.Context, id ReaderID, password string) err
 
 // SetRole gives a reader a role.
 func (db *DB) SetRole(ctx context.Context, id ReaderID, role Role) error {
+	if err := checkRole(role); err != nil {
+		return err
+	}
+	err := db.inTx(ctx, func(w *writer) error {
+		result, err := w.exec(ctx, `UPDATE readers SET role = ? WHERE id = ?`, string(role), int64(id))
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(ErrNotFound, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("role of reader %d: %w", id, err)
+	}
+	return nil
+}
+
+func checkRole(role Role) error {
 	if role != RoleReader && role != RoleCurator && role != RoleAdmin {
 		return fmt.Errorf("%w: %q is no role: %s, %s or %s", ErrInvalid, role, RoleReader, RoleCurator, RoleAdmin)
 	}
-	return db.inTx(ctx, func(w *writer) error {
-		_, err := w.exec(ctx, `UPDATE readers SET role = ? WHERE id = ?`, string(role), int64(id))
-		return err
-	})
+	return nil
 }

@@ -73,7 +73,7 @@ func (s *server) renderProblem(c echo.Context, p problem) error {
 	case strings.Contains(accept, "text/html"):
 		// The request's time may be over; its error page is still owed.
 		c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
-		view, err := s.frame(c, p.Title)
+		view, err := s.frameOfProblem(c, p.Title)
 		if err != nil {
 			s.Log.Error("frame of an error page", "error", err)
 			view = frame{Title: p.Title, SiteURL: s.URL, Path: c.Request().URL.Path}

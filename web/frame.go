@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -18,7 +19,7 @@ type frame struct {
 	Description string
 	SiteURL     string // scheme and host
 	Path        string // of this page, with the query that it was asked with
-	Canonical   string // path of the page's one address; "" for its own
+	Canonical   string // path of the page's one address; "" for its own without a query
 	Section     string // the part of the site to mark in the navigation: its path
 	Reader      *store.Reader
 	Theme       string // light, dark or "" for the system's
@@ -74,16 +75,20 @@ func readerID(c echo.Context) store.ReaderID {
 
 // frame is the frame of the page that a request asks for.
 func (s *server) frame(c echo.Context, title string) (frame, error) {
-	ctx := c.Request().Context()
-	sample, err := s.DB.IsSample(ctx)
+	f, err := s.frameOfProblem(c, title)
+	if err == nil && f.Reader != nil {
+		f.Flash = s.sessions.PopString(c.Request().Context(), flashKey)
+	}
+	return f, err
+}
+
+// frameOfProblem is the frame of an error page. It leaves the session alone: the time to keep changes of it is over.
+func (s *server) frameOfProblem(c echo.Context, title string) (frame, error) {
+	sample, err := s.DB.IsSample(c.Request().Context())
 	if err != nil {
 		return frame{}, err
 	}
-	f := frame{Title: title, SiteURL: s.URL, Path: c.Request().URL.RequestURI(), Reader: reader(c), Theme: themeOf(c), Sample: sample}
-	if f.Reader != nil {
-		f.Flash = s.sessions.PopString(ctx, flashKey)
-	}
-	return f, nil
+	return frame{Title: title, SiteURL: s.URL, Path: c.Request().URL.RequestURI(), Reader: reader(c), Theme: themeOf(c), Sample: sample}, nil
 }
 
 // canonical is the page's one address.
@@ -91,7 +96,8 @@ func (f frame) canonical() string {
 	if f.Canonical != "" {
 		return f.SiteURL + f.Canonical
 	}
-	return f.SiteURL + f.Path
+	path, _, _ := strings.Cut(f.Path, "?")
+	return f.SiteURL + path
 }
 
 // back is the page to come back to after signing in.

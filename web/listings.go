@@ -76,6 +76,9 @@ func (s *server) listing(c echo.Context, l listing) error {
 	if order != "" && order != l.Filter.Order {
 		return fmt.Errorf("%w: sort %q", store.ErrInvalid, order)
 	}
+	if len(l.Orders) > 0 && order == l.Orders[0] {
+		order = "" // what the address means without it
+	}
 	l.Filter.Limit = papersPerPage
 	l.Filter.After, l.Filter.Before = store.Key(c.QueryParam("after")), store.Key(c.QueryParam("before"))
 	page, err := s.DB.Papers(ctx, l.Filter)

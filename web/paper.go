@@ -40,7 +40,11 @@ const relatedPapers = 5
 func (s *server) paper(c echo.Context) error {
 	ctx := c.Request().Context()
 	asked := c.Param("*")
-	id, err := store.ParsePaperID(asked)
+	spelt := asked
+	if scheme, rest, ok := strings.Cut(asked, ":/"); ok && !strings.HasPrefix(rest, "/") {
+		spelt = scheme + "://" + rest // some proxies make one slash of two
+	}
+	id, err := store.ParsePaperID(spelt)
 	if err != nil {
 		return fmt.Errorf("%w: %w", store.ErrNotFound, err)
 	}

@@ -80,10 +80,6 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	crossSite := http.NewCrossOriginProtection()
-	crossSite.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.Error(w, "This form was sent from another site.", http.StatusForbidden)
-	}))
 	e.Pre(plainPath)
 	e.Use(
 		middleware.RequestID(),
@@ -91,7 +87,7 @@ func New(c Config) (http.Handler, error) {
 		middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}),
 		secureHeaders,
 		middleware.BodyLimit(maxBody),
-		echo.WrapMiddleware(crossSite.Handler),
+		sameSite(http.NewCrossOriginProtection()),
 		echo.WrapMiddleware(func(h http.Handler) http.Handler { return compress(h) }),
 	)
 	e.GET(healthPath, s.health)
@@ -177,6 +173,18 @@ func plainPath(next echo.HandlerFunc) echo.HandlerFunc {
 
 func (s *server) redirect(to string) echo.HandlerFunc {
 	return func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, to) }
+}
+
+// sameSite refuses forms that a page of another site sends.
+func sameSite(protection *http.CrossOriginProtection) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := protection.Check(c.Request()); err != nil {
+				return echo.NewHTTPError(http.StatusForbidden).SetInternal(err)
+			}
+			return next(c)
+		}
+	}
 }
 
 // secureHeaders let a page load from this site alone.

@@ -76,6 +76,7 @@ func (s *server) tags(c echo.Context) error {
 		return err
 	}
 	view.Section, view.Description = tagsPath, "The topics of the papers in this catalogue: rising, most used, and from A to Z."
+	view.Canonical = withQuery(tagsPath, "letter", letter, "from", from)
 	return s.render(c, http.StatusOK, tagsPage(view, v))
 }
 

@@ -45,6 +45,7 @@ CREATE TABLE aliases (
     pid   TEXT    NOT NULL PRIMARY KEY,
     paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX aliases_paper ON aliases (paper);
 
 -- A facet is what papers are grouped by: a tag (1), a category (2), an author (3).
 CREATE TABLE facets (
