@@ -137,9 +137,19 @@ func linkName(p *store.Paper, l store.Link) string {
 	return l.URL
 }
 
-// Score is the trending score's two parts, written out.
-func (t trend) Score() string {
-	return fmt.Sprintf("%.2f for its votes − %.2f for its age", t.Votes, t.Age)
+// Says tells the score's two parts and what they come to.
+func (t trend) Says() string {
+	text := fmt.Sprintf("%.2f for its votes − %.2f for its age", t.Votes, t.Age)
+	if t.Place > 0 {
+		text += fmt.Sprintf(": No. %s", thousands(t.Place))
+	}
+	switch {
+	case t.Age == 0:
+		return text + "."
+	case t.Today == 0:
+		return text + ". Every paper of the latest day stands above it."
+	}
+	return text + fmt.Sprintf(". A paper of the latest day needs %s to stand level.", plural(t.Today, "vote"))
 }
 
 // spark is the curve of a paper's votes.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"recto/store"
+	"recto/web/latex"
 )
 
 func intText(n int) string { return strconv.Itoa(n) }
@@ -49,4 +50,12 @@ func licenceName(url string) string {
 		return "arXiv’s non-exclusive licence to distribute"
 	}
 	return url
+}
+
+// nameAt is an author with the affiliation that a source has.
+func nameAt(a store.Author) string {
+	if a.Affiliation == "" {
+		return latex.Text(a.Name)
+	}
+	return latex.Text(a.Name) + ", " + latex.Text(a.Affiliation)
 }
