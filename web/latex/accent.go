@@ -25,9 +25,9 @@ var letters = map[string]string{
 	"dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ",
 }
 
-// accent puts a mark on the letter that follows: \'e, \'{e}, \' e, \'\i or,
-// when the accent's name is a letter, \c{c} and \c c. It returns false,
-// having read nothing, when no letter does or none takes that mark.
+// accent puts a mark on the letter that follows: \'e, \'{e}, \'\i or, when
+// the accent's name is a letter, \c{c} and \c c. It returns false, having read
+// nothing, when no letter does or none takes that mark.
 func (s *scanner) accent(mark rune, named bool) bool {
 	start := s.pos
 	if !named {
@@ -37,7 +37,7 @@ func (s *scanner) accent(mark rune, named bool) bool {
 	s.skipSpace()
 	letter, braced := s.accented()
 	first, size := utf8.DecodeRuneInString(letter)
-	if size == 0 || !unicode.IsLetter(first) {
+	if size == 0 || !unicode.IsLetter(first) || spaced && !named {
 		s.pos = start
 		return false
 	}

@@ -121,7 +121,7 @@ func (s *scanner) script(c byte) {
 	source := string(c)
 	style := node{kind: styleNode, text: source}
 	before := s.prev()
-	if !isWordByte(before) && before != ')' && before != ']' && before < 0x80 || s.full() {
+	if !isWordByte(before) && strings.IndexByte(")]}", before) < 0 || s.full() {
 		s.pos++
 		s.write(source)
 		return

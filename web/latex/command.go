@@ -84,7 +84,7 @@ func (s *scanner) command() {
 		// A line's end or a tab that was written down: not TeX, unless the
 		// braces of an accent follow.
 		if s.peek(0) != '{' {
-			s.write(s.in[start:s.pos])
+			s.writeSource(start)
 			return
 		}
 	}
@@ -154,7 +154,7 @@ func (s *scanner) braced(start int, name string) {
 		s.skipSpaceTo('{')
 	}
 	if s.peek(0) != '{' {
-		s.write(s.in[start:s.pos])
+		s.writeSource(start)
 		return
 	}
 	f := frame{kind: commandFrame, node: node{kind: groupNode}}
@@ -195,7 +195,7 @@ func (s *scanner) switchTo(style string) {
 		s.argument(frame{kind: commandFrame, node: n})
 		return
 	}
-	s.endWord(s.spaced || s.text == nil || s.top().kind == braceFrame)
+	s.endWord(s.spaced || len(s.stack) > 1)
 	if len(s.stack) == 1 || style == "" || s.full() || s.top().kind == tagFrame {
 		return
 	}
@@ -208,7 +208,7 @@ func (s *scanner) cite(start int) {
 	}
 	keys, ok := s.rawArgument()
 	if !ok {
-		s.write(s.in[start:s.pos])
+		s.writeSource(start)
 		return
 	}
 	if keys = collapse(keys); keys != "" {

@@ -17,10 +17,10 @@
 //   - plainmath.go writes a formula as readable Unicode, with symbol.go.
 //   - formula.go makes a formula ready for Temml: limits, repairs and the
 //     macros that authors forget to define.
-//   - engine.go runs Temml (temml/, its JavaScript unchanged) in a few goja
+//   - engine.go runs Temml (temml/, version 0.13.5, unchanged) in a few goja
 //     machines, which start when the first formula needs one.
 //   - mathml.go lets through of Temml's answer what is on its lists, and turns
-//     inline styles into classes of latex.css.
+//     inline styles into classes of math.css.
 //   - cache.go keeps rendered formulas, shared by all papers.
 //
 // A command is added in the tables of command.go, a symbol in symbol.go, a

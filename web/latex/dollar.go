@@ -94,7 +94,7 @@ func looksLikeMaths(tex, after string) bool {
 		}
 		return words < 3 && !(isDigit(tex[0]) && words > 0)
 	case strict:
-		return words < 2
+		return words < 2 && !(isDigit(tex[0]) && strings.ContainsAny(tex, " \n"))
 	}
 	// $ x $, and Greek letters as such.
 	return len(strings.TrimSpace(tex)) <= 8 && words == 0 && !isDigit(strings.TrimSpace(tex)[0])
@@ -144,7 +144,7 @@ func (s *scanner) bracketMath(c byte) {
 func (s *scanner) ensureMath(start int) {
 	tex, ok := s.rawArgument()
 	if !ok || strings.TrimSpace(tex) == "" {
-		s.write(s.in[start:s.pos])
+		s.writeSource(start)
 		return
 	}
 	s.addMath(node{kind: mathNode, text: tex, open: `\ensuremath{`, close: "}"})
@@ -160,7 +160,7 @@ var mathEnvironments = map[string]bool{
 func (s *scanner) environment(start int, begin bool) {
 	name, ok := s.rawArgument()
 	if !ok || len(name) > 20 {
-		s.write(s.in[start:s.pos])
+		s.writeSource(start)
 		return
 	}
 	bare := strings.TrimSuffix(name, "*")
@@ -173,7 +173,7 @@ func (s *scanner) environment(start int, begin bool) {
 			s.addMath(node{kind: mathNode, text: source, display: bare != "math"})
 			return
 		}
-		s.write(s.in[start:s.pos])
+		s.writeSource(start)
 		return
 	}
 	switch bare {
@@ -181,7 +181,7 @@ func (s *scanner) environment(start int, begin bool) {
 		s.optional()
 		s.lineBreak()
 	default:
-		s.write(s.in[start:s.pos])
+		s.writeSource(start)
 	}
 }
 

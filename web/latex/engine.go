@@ -12,9 +12,8 @@ import (
 )
 
 const (
-	renderTimeout = 250 * time.Millisecond // for one formula, which takes about 1.5
-	maxCallStack  = 1500                   // JavaScript's, for Temml's recursion
-	maxMarkup     = 256 << 10              // what Temml may answer
+	maxCallStack = 1500      // JavaScript's, for Temml's recursion
+	maxMarkup    = 256 << 10 // what Temml may answer
 )
 
 //go:embed temml/temml.min.js
@@ -39,11 +38,12 @@ const temmlCall = `
 // engine has machines that run Temml, as many as may work at once. They start
 // when they are needed.
 type engine struct {
-	slots chan *machine // nil: not started yet
+	slots   chan *machine // nil: not started yet
+	timeout time.Duration // for one formula
 }
 
-func newEngine(workers int) *engine {
-	e := &engine{slots: make(chan *machine, workers)}
+func newEngine(workers int, timeout time.Duration) *engine {
+	e := &engine{slots: make(chan *machine, workers), timeout: timeout}
 	for range workers {
 		e.slots <- nil
 	}
@@ -69,7 +69,7 @@ func (e *engine) render(ctx context.Context, f prepared, display bool) (string, 
 			return "", fmt.Errorf("start temml: %w", err)
 		}
 	}
-	markup, intact, err := m.render(ctx, f, display)
+	markup, intact, err := m.render(ctx, e.timeout, f, display)
 	if !intact {
 		m = nil
 	}
@@ -106,13 +106,13 @@ var errInterrupted = errors.New("interrupted")
 
 // render runs Temml. A machine that isn't intact afterwards must not be used
 // again: it was stopped somewhere within Temml.
-func (m *machine) render(ctx context.Context, f prepared, display bool) (markup string, intact bool, err error) {
+func (m *machine) render(ctx context.Context, timeout time.Duration, f prepared, display bool) (markup string, intact bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			markup, intact, err = "", false, fmt.Errorf("temml: panic: %v", p)
 		}
 	}()
-	timer := time.AfterFunc(renderTimeout, func() { m.vm.Interrupt(errInterrupted) })
+	timer := time.AfterFunc(timeout, func() { m.vm.Interrupt(errInterrupted) })
 	stop := context.AfterFunc(ctx, func() { m.vm.Interrupt(errInterrupted) })
 	value, err := m.call(goja.Undefined(), m.vm.ToValue(f.tex), m.vm.ToValue(display), m.vm.ToValue(f.long && !display), m.macros(f.macros))
 	// When one of them has begun, its interrupt could hit the next formula.
@@ -123,7 +123,9 @@ func (m *machine) render(ctx context.Context, f prepared, display bool) (markup 
 	switch {
 	case errors.As(err, &thrown):
 		return "", intact, fmt.Errorf("temml: %s", thrown.Value().String())
-	case err != nil: // interrupted, or out of stack
+	case errors.As(err, new(*goja.InterruptedError)):
+		return "", false, fmt.Errorf("temml: %w", errInterrupted)
+	case err != nil: // out of stack
 		return "", false, fmt.Errorf("temml: %w", err)
 	}
 	markup = value.String()

@@ -2,6 +2,7 @@ package latex
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"strings"
 	"time"
@@ -12,10 +13,17 @@ const (
 	// defaultCacheBytes holds roughly forty thousand formulas.
 	defaultCacheBytes = 16 << 20
 
-	// renderBudget is how long one text may keep the machines busy. The
+	// defaultTimeout is for one formula, which takes about 2 ms.
+	defaultTimeout = 250 * time.Millisecond
+
+	// budget is how many timeouts one text may keep the machines busy. The
 	// formulas left over are shown as source; the next call finds the first
 	// ones in the cache and gets further.
-	renderBudget = 2 * time.Second
+	budget = 8
+
+	// retryAfter is how long a formula that took too long is left alone. It
+	// may have been the machine's load, so it isn't given up for ever.
+	retryAfter = time.Minute
 )
 
 // Renderer turns text into safe HTML. It is safe for concurrent use; create
@@ -23,6 +31,7 @@ const (
 type Renderer struct {
 	engine *engine
 	cache  *cache
+	now    func() time.Time
 }
 
 // An Option changes a Renderer that is being made.
@@ -31,6 +40,7 @@ type Option func(*settings)
 type settings struct {
 	workers    int
 	cacheBytes int
+	timeout    time.Duration
 }
 
 // WithWorkers sets how many machines may render at once; each takes some
@@ -40,13 +50,17 @@ func WithWorkers(n int) Option { return func(s *settings) { s.workers = max(n, 1
 // WithCacheBytes sets how much memory rendered formulas may take.
 func WithCacheBytes(n int) Option { return func(s *settings) { s.cacheBytes = max(n, 0) } }
 
+// WithTimeout sets how long one formula may take; a text may take eight times
+// as long. The default is 250 ms, for formulas that take about 2 ms.
+func WithTimeout(d time.Duration) Option { return func(s *settings) { s.timeout = d } }
+
 // New returns a Renderer. It costs nothing until the first formula comes.
 func New(opts ...Option) *Renderer {
-	s := settings{workers: runtime.GOMAXPROCS(0), cacheBytes: defaultCacheBytes}
+	s := settings{workers: runtime.GOMAXPROCS(0), cacheBytes: defaultCacheBytes, timeout: defaultTimeout}
 	for _, o := range opts {
 		o(&s)
 	}
-	return &Renderer{engine: newEngine(s.workers), cache: newCache(s.cacheBytes)}
+	return &Renderer{engine: newEngine(s.workers, s.timeout), cache: newCache(s.cacheBytes), now: time.Now}
 }
 
 // HTML returns text as inline HTML that is safe to put into a page: phrasing
@@ -57,7 +71,7 @@ func (r *Renderer) HTML(ctx context.Context, text string) string {
 	if isPlain(text) && !strings.ContainsAny(text, `<>&"`) && !strings.Contains(text, "://") {
 		return text
 	}
-	ctx, cancel := context.WithTimeout(ctx, renderBudget)
+	ctx, cancel := context.WithTimeout(ctx, budget*r.engine.timeout)
 	defer cancel()
 	w := htmlWriter{out: make([]byte, 0, len(text)+len(text)/2), math: func(tex string, display bool) (string, bool) {
 		return r.formula(ctx, tex, display)
@@ -81,14 +95,18 @@ func (r *Renderer) formula(ctx context.Context, tex string, display bool) (strin
 		return html, true
 	}
 	key := formulaKey{tex, display}
-	if html, ok := r.cache.get(key); ok {
-		return html, html != ""
+	if f, ok := r.cache.get(key); ok && (f.until.IsZero() || r.now().Before(f.until)) {
+		return f.html, f.html != ""
 	}
 	html, err := r.render(ctx, tex, display)
 	if err != nil && ctx.Err() != nil {
 		return "", false // says nothing about the formula
 	}
-	r.cache.add(key, html)
+	f := cached{html: html}
+	if errors.Is(err, errInterrupted) {
+		f.until = r.now().Add(retryAfter)
+	}
+	r.cache.add(key, f)
 	return html, err == nil
 }
 

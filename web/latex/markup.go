@@ -107,4 +107,6 @@ func entityAt(text string) (string, int) {
 }
 
 // isControl counts the marks that turn the direction of text.
-func isControl(r rune) bool { return unicode.Is(unicode.Cc, r) && !unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+func isControl(r rune) bool {
+	return unicode.Is(unicode.Cc, r) && !unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
+}

@@ -35,10 +35,10 @@ var (
 	length = regexp.MustCompile(`^(-?[0-9]*\.?[0-9]+)(em|ex|pt|px|%)?$`)
 )
 
-// mathClasses are Temml's classes that latex.css knows.
-var mathClasses = set("tml-display mathcal mathscr tml-prime tml-sml-pad tml-med-pad tml-lrg-pad " +
+// mathClasses are Temml's classes that math.css knows.
+var mathClasses = set("tml-display mathcal tml-prime tml-sml-pad tml-med-pad tml-lrg-pad " +
 	"chr-sml chr-med chr-lrg chr-sml-vec chr-med-vec chr-lrg-vec tml-vec " +
-	"wbk-acc wbk-sml wbk-med wbk-lrg wbk-sml-acc wbk-med-acc wbk-lrg-acc wbk-vec wbk-sml-vec wbk-med-vec wbk-lrg-vec " +
+	"wbk-acc wbk-sml wbk-med wbk-lrg wbk-sml-acc wbk-med-acc wbk-lrg-acc wbk-sml-vec wbk-med-vec wbk-lrg-vec " +
 	"tml-left tml-right tml-jot tml-small " +
 	"tml-overline tml-underline tml-cancel upstrike downstrike tml-xcancel sout tml-fbox")
 
@@ -49,7 +49,7 @@ var errMarkup = errors.New("unexpected markup")
 
 // cleanMathML parses Temml's answer and writes it anew with nothing but what
 // is on the lists above. Elements that aren't make it an error; attributes
-// are left out, but for inline styles that have a class in latex.css.
+// are left out, but for inline styles that have a class in math.css.
 func cleanMathML(markup string) (string, error) {
 	d := xml.NewDecoder(strings.NewReader(markup))
 	var b strings.Builder

@@ -165,7 +165,10 @@ func (r *mathReader) command() string {
 		r.skipSpace()
 		return letters[name]
 	case symbols[name] != "":
-		r.skipSpace()
+		space := r.pos
+		if r.skipSpace(); r.pos < len(r.in) && strings.IndexByte("=<>+-:|", r.in[r.pos]) >= 0 {
+			r.pos = space // the author's, on both sides of the sign
+		}
 		return symbols[name]
 	}
 	switch name {

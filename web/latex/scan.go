@@ -46,6 +46,14 @@ func scan(text string, nested bool) []node {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
+	if strings.ContainsFunc(text, isStray) {
+		text = strings.Map(func(r rune) rune {
+			if isStray(r) {
+				return -1
+			}
+			return r
+		}, text)
+	}
 	s := scanner{in: text, stack: make([]frame, 1, 4), spaced: true, nested: nested}
 	s.run()
 	for len(s.stack) > 1 {
@@ -55,6 +63,9 @@ func scan(text string, nested bool) []node {
 	return trimRight(s.stack[0].node.kids)
 }
 
+// isStray says whether r is a control character that doesn't belong in text.
+func isStray(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }
+
 // special has the bytes that the scanner looks at; the rest is copied.
 var special = func() (t [256]bool) {
 	for _, c := range "\\{}$~`'-<&^_hH" {
@@ -63,18 +74,14 @@ var special = func() (t [256]bool) {
 	for c := range 0x21 {
 		t[c] = true
 	}
-	t[0x7f] = true
 	return t
 }()
 
 func (s *scanner) run() {
 	for s.pos < len(s.in) {
-		start := s.pos
-		for s.pos < len(s.in) && !special[s.in[s.pos]] {
-			s.pos++
-		}
-		if s.pos > start {
-			s.write(s.in[start:s.pos])
+		if n := s.plainRun(); n > 0 {
+			s.write(s.in[s.pos : s.pos+n])
+			s.pos += n
 			continue
 		}
 		switch c := s.in[s.pos]; c {
@@ -102,10 +109,31 @@ func (s *scanner) run() {
 			s.script(c)
 		case 'h', 'H':
 			s.maybeURL()
-		default: // white space and controls
+		default: // white space
 			s.space()
 		}
 	}
+}
+
+// plainRun returns how many bytes from here on mean themselves: no special
+// ones, or such as only look special.
+func (s *scanner) plainRun() int {
+	i := s.pos
+	for ; i < len(s.in); i++ {
+		c := s.in[i]
+		if !special[c] {
+			continue
+		}
+		if i == s.pos || i+1 == len(s.in) {
+			break
+		}
+		next := s.in[i+1]
+		if c == ' ' && s.in[i-1] != ' ' && (!special[next] || next|0x20 == 'h') || c|0x20 == 'h' && next|0x20 != 't' {
+			continue // a space between words, an h that begins no URL
+		}
+		break
+	}
+	return i - s.pos
 }
 
 // prev is the byte before the current one, a space at the start.
@@ -131,6 +159,10 @@ func (s *scanner) write(text string) {
 	s.text = append(s.text, text...)
 	s.spaced = false
 }
+
+// writeSource writes what was read since start as it stands, but for its white
+// space.
+func (s *scanner) writeSource(start int) { s.write(collapse(s.in[start:s.pos])) }
 
 // writeSpace writes one space, however often it is called.
 func (s *scanner) writeSpace() {

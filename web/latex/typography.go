@@ -8,13 +8,10 @@ const nbsp = "\u00a0"
 // where a paragraph ends.
 func (s *scanner) space() {
 	start := s.pos
-	for s.pos < len(s.in) && (s.in[s.pos] <= ' ' || s.in[s.pos] == 0x7f) {
+	for s.pos < len(s.in) && isSpace(s.in[s.pos]) {
 		s.pos++
 	}
 	run := s.in[start:s.pos]
-	if strings.Trim(run, "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f") == "" {
-		return // controls only
-	}
 	newlines := strings.Count(run, "\n")
 	if newlines > 1 || newlines == 1 && start > 0 && s.startsParagraph(run, s.in[start-1]) {
 		s.lineBreak()
