@@ -41,8 +41,8 @@ type ArXivOptions struct {
 	Every time.Duration // between requests; arXiv's three seconds when 0
 	Now   func() time.Time
 
-	fetcher *fetcher
-	page    int
+	fetcher      *fetcher
+	page, window int
 }
 
 // ArXiv reads arXiv's search API.
@@ -73,7 +73,7 @@ func ArXiv(o ArXivOptions) (Source, error) {
 		o.fetcher = newFetcher(o.Agent, cmp.Or(o.Every, arXivEvery))
 		o.fetcher.firstWait = arXivFirstWait
 	}
-	o.page = cmp.Or(o.page, arXivPage)
+	o.page, o.window = cmp.Or(o.page, arXivPage), cmp.Or(o.window, arXivWindow)
 	a := &arXivReader{o: o, meter: new(meter)}
 	src := Source{Name: "arxiv", meter: a.meter, records: a.byQuery}
 	if len(o.IDs) > 0 {

@@ -62,7 +62,7 @@ func (q *arXivQuery) all(ctx context.Context, yield func(Record, error) bool) er
 				return err
 			}
 		}
-		if q.start >= arXivWindow {
+		if q.start >= q.o.window {
 			if err := q.nextWindow(); err != nil {
 				return err
 			}
@@ -72,7 +72,7 @@ func (q *arXivQuery) all(ctx context.Context, yield func(Record, error) bool) er
 
 // pageSize is how many results to ask for, or 0 when there are enough.
 func (q *arXivQuery) pageSize() int {
-	size := min(q.o.page, arXivWindow-q.start)
+	size := min(q.o.page, q.o.window-q.start)
 	if q.o.Max > 0 {
 		size = min(size, q.o.Max-q.read)
 	}
@@ -128,7 +128,7 @@ func (q *arXivQuery) mark(yield func(Record, error) bool) error {
 func (q *arXivQuery) nextWindow() error {
 	from := q.newest.Truncate(time.Minute)
 	if q.newestFirst || !from.After(q.from) {
-		return fmt.Errorf("arXiv shows no more than %d results of one query", arXivWindow)
+		return fmt.Errorf("arXiv shows no more than %d results of one query", q.o.window)
 	}
 	q.from, q.start = from, 0
 	return nil

@@ -200,5 +200,5 @@ func inAnswer(address string, err error) error {
 	return fmt.Errorf("the answer to %s: %w", address, err)
 }
 
-// newReader of an answer's body.
+// reader of the body, for a parser.
 func (a *answer) reader() io.Reader { return bytes.NewReader(a.body) }

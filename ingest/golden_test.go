@@ -7,8 +7,6 @@ import (
 )
 
 func TestGolden(t *testing.T) {
-	page := func(r io.Reader) iter.Seq2[Record, error] { return parsePage(r, 0, "2026-05-13") }
-	snapshot := func(r io.Reader) iter.Seq2[Record, error] { return parseSnapshot(r, nil, "") }
 	for _, tt := range []struct {
 		file  string
 		parse func(io.Reader) iter.Seq2[Record, error]
@@ -24,11 +22,11 @@ func TestGolden(t *testing.T) {
 		{"arxiv/testing-10-10.xml", parseAtomFile},
 		{"arxiv/empty.xml", parseAtomFile},
 		{"arxiv/bad-id.xml", parseAtomFile},
-		{"snapshot/papers.jsonl", snapshot},
-		{"snapshot/array.json", snapshot},
-		{"snapshot/traps.jsonl", snapshot},
-		{"page/papers-page.txt", page},
-		{"page/traps.txt", page},
+		{"snapshot/papers.jsonl", parseWholeSnapshot},
+		{"snapshot/array.json", parseWholeSnapshot},
+		{"snapshot/traps.jsonl", parseWholeSnapshot},
+		{"page/papers-page.txt", parsePageOf2026},
+		{"page/traps.txt", parsePageOf2026},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			golden(t, tt.file+".golden", transcript(tt.parse(open(t, "testdata/"+tt.file))))

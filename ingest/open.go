@@ -30,6 +30,10 @@ func (f Files) source(name string, parse func(io.Reader) iter.Seq2[Record, error
 	src := Source{Name: name, meter: new(meter)}
 	src.records = func(ctx context.Context, _ string) iter.Seq2[Record, error] {
 		return func(yield func(Record, error) bool) {
+			if len(f.Paths) == 0 {
+				yield(Record{}, errors.New("no file was given; - is standard input"))
+				return
+			}
 			src.meter.total.Store(f.size())
 			src.meter.done.Store(0)
 			for _, path := range f.Paths {

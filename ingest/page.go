@@ -83,12 +83,11 @@ func parsePage(r io.Reader, year int, today store.Day) iter.Seq2[Record, error] 
 		}
 		switch {
 		case day == "":
-			was := "text without a date as its heading"
-			if text := notText(b.head, pageExpected); bytes.HasPrefix(b.head, []byte("<")) || len(b.head) == 0 {
-				yield(Record{}, text)
-				return
+			err := notText(b.head, pageExpected)
+			if len(b.head) > 0 && b.head[0] != '<' {
+				err = &documentError{was: "text without a date as its heading", expected: pageExpected}
 			}
-			yield(Record{}, &documentError{was: was, expected: pageExpected})
+			yield(Record{}, err)
 		case title.text != "":
 			lonely(title, noAbstract)
 		}

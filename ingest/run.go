@@ -59,7 +59,7 @@ type run struct {
 func (r *run) all(ctx context.Context, cursor string) error {
 	for rec, err := range r.src.records(ctx, cursor) {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return interrupted(ctx)
 		}
 		if err != nil { // what came before it is whole
 			if flushed := r.flush(ctx); flushed != nil {
@@ -79,10 +79,13 @@ func (r *run) all(ctx context.Context, cursor string) error {
 		}
 	}
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return interrupted(ctx)
 	}
 	return r.flush(ctx)
 }
+
+// interrupted hides a cancellation's cause behind ctx's own error, which callers can look for.
+func interrupted(ctx context.Context) error { return fmt.Errorf("interrupted: %w", ctx.Err()) }
 
 // add cleans a record and puts it into the batch, among the papers or the rejects.
 func (r *run) add(rec *Record) {

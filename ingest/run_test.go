@@ -85,11 +85,7 @@ func TestRunKeepsWhatCameBeforeTheError(t *testing.T) {
 
 // TestRunIntoStore reads twice into a real catalogue: the second time, all is the same.
 func TestRunIntoStore(t *testing.T) {
-	db, err := store.Open(t.Context(), t.TempDir()+"/recto.db", testNow)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openStore(t)
 	for i, want := range []store.Tally{{Read: 22, New: 6, SetAside: 16}, {Read: 22, Same: 6, SetAside: 16}} {
 		got, err := Run(t.Context(), db, JSONL(files("testdata/jsonl/own.jsonl")), Options{Now: testNow})
 		if err != nil {
@@ -99,6 +95,58 @@ func TestRunIntoStore(t *testing.T) {
 			t.Errorf("reading %d: %+v, want %+v", i+1, got, want)
 		}
 	}
+}
+
+// TestRunInterruptedAndAgain ends in the catalogue that an undisturbed run makes, and what is exported from it makes the
+// same catalogue again.
+func TestRunInterruptedAndAgain(t *testing.T) {
+	in := manyPapers(600) + strings.Repeat("bad\n", 3) + manyPapers(1_100)[len(manyPapers(600)):]
+	whole, broken, again := openStore(t), openStore(t), openStore(t)
+	if _, err := Run(t.Context(), whole, JSONL(text(in)), Options{Now: testNow}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	stop := func(p Progress) {
+		if p.Tally.Read >= 500 {
+			cancel()
+		}
+	}
+	if _, err := Run(ctx, broken, JSONL(text(in)), Options{Now: testNow, Progress: stop}); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	tally, err := Run(t.Context(), broken, JSONL(text(in)), Options{Now: testNow})
+	if want := (store.Tally{Read: 1_103, New: 600, Same: 500, SetAside: 3}); err != nil || tally != want {
+		t.Errorf("%v, %+v, want %+v", err, tally, want)
+	}
+	want := export(t, whole)
+	if got := export(t, broken); got != want {
+		t.Errorf("the catalogues differ")
+	}
+	if _, err := Run(t.Context(), again, JSONL(text(want)), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := export(t, again); got != want {
+		t.Errorf("the second export differs")
+	}
+}
+
+func openStore(t testing.TB) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), t.TempDir()+"/recto.db", testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func export(t testing.TB, db *store.DB) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := db.EachPaper(t.Context(), NewEncoder(&out).Encode); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 func TestProgress(t *testing.T) {
