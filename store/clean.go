@@ -19,6 +19,7 @@ const (
 	MaxLinks    = 100
 	maxField    = 5_000 // bytes of any other text
 	maxURL      = 2_000 // bytes
+	maxVotes    = 1_000_000_000
 )
 
 var orcidForm = regexp.MustCompile(`^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$`)
@@ -41,7 +42,7 @@ func (p *Paper) Clean() error {
 	p.Links = cleanLinks(p.Links)
 	p.fillTimes()
 	switch {
-	case p.Title == "":
+	case strings.TrimSpace(p.Title) == "":
 		return fmt.Errorf("%w: it has no title", ErrInvalid)
 	case len(p.Title) > MaxTitle:
 		return fmt.Errorf("%w: its title is %d bytes long, more than %d", ErrInvalid, len(p.Title), MaxTitle)
@@ -49,13 +50,15 @@ func (p *Paper) Clean() error {
 		return fmt.Errorf("%w: its abstract is %d bytes long, more than %d", ErrInvalid, len(p.Abstract), MaxAbstract)
 	case len(p.Authors) > MaxAuthors:
 		return fmt.Errorf("%w: it has %d authors, more than %d", ErrInvalid, len(p.Authors), MaxAuthors)
+	case slices.ContainsFunc(p.Authors, func(a Author) bool { return max(len(a.Name), len(a.Affiliation)) > maxField }):
+		return fmt.Errorf("%w: an author's name or affiliation is longer than %d bytes", ErrInvalid, maxField)
 	case len(p.Tags) > MaxTags:
 		return fmt.Errorf("%w: it has %d tags, more than %d", ErrInvalid, len(p.Tags), MaxTags)
 	case len(p.Links) > MaxLinks:
 		return fmt.Errorf("%w: it has %d links, more than %d", ErrInvalid, len(p.Links), MaxLinks)
 	case max(len(p.Comment), len(p.JournalRef), len(p.DOI), len(p.Licence), len(p.Source), len(p.FeaturedBy)) > maxField:
 		return fmt.Errorf("%w: one of its fields is longer than %d bytes", ErrInvalid, maxField)
-	case p.SourceVotes < 0:
+	case p.SourceVotes < 0 || p.SourceVotes > maxVotes:
 		return fmt.Errorf("%w: it has %d votes", ErrInvalid, p.SourceVotes)
 	}
 	if p.FeaturedOn != "" {
@@ -86,7 +89,7 @@ func cleanAuthors(authors []Author) []Author {
 		if !orcidForm.MatchString(a.ORCID) {
 			a.ORCID = ""
 		}
-		if a.Name != "" && len(a.Name) <= maxField && len(a.Affiliation) <= maxField {
+		if a.Name != "" {
 			kept = append(kept, a)
 		}
 	}

@@ -34,6 +34,33 @@ type Filter struct {
 	Before Key // a page's Previous
 }
 
+// Key is what the order sorts a paper by.
+func (o Order) Key(p *Paper) float64 {
+	switch o {
+	case ByVotes:
+		return float64(p.Votes())
+	case Newest:
+		return float64(p.ListedAt().Unix())
+	}
+	return Trend(p.Votes(), p.FeaturedOn)
+}
+
+// Holds says whether the filter's listing has a paper, on whatever page. What readers voted for is not known here: such a
+// listing has none.
+func (f Filter) Holds(p *Paper) bool {
+	switch {
+	case f.VotedBy != 0:
+		return false
+	case f.Span != nil:
+		return f.Span.Contains(p.FeaturedOn)
+	case f.Facet != 0:
+		return slices.ContainsFunc(facetsOf(p), func(m membership) bool {
+			return m.kind == f.Facet && m.slug == f.Slug && (len(f.Names) == 0 || slices.Contains(f.Names, m.name))
+		})
+	}
+	return true
+}
+
 // MaxLimit is the most papers that one page of a listing may hold.
 const MaxLimit = 200
 
@@ -131,7 +158,7 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 		return "", nil, fmt.Errorf("%w: a page of %d papers", ErrInvalid, f.Limit)
 	}
 	sort := map[Order]string{ByVotes: "votes", Newest: "listed_at", Trending: "trend"}[f.Order]
-	id, from, where := "id", "papers", ""
+	id, from, where, sorted := "id", "papers", "", false
 	add := func(condition string, values ...any) {
 		if where == "" {
 			where = " WHERE " + condition
@@ -165,6 +192,8 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 		// other days, finds a page sooner.
 		if f.Order == ByVotes && f.Span.days() > 100 {
 			from = "papers INDEXED BY papers_votes"
+		} else {
+			sorted = true
 		}
 		add("featured_on BETWEEN ? AND ?", string(f.Span.From), string(f.Span.To))
 	}
@@ -180,6 +209,10 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 		if err != nil {
 			return "", nil, err
 		}
+		if id == "id" && !sorted {
+			return beyondKey(sort, from, where, beyond, direction), append(append(append(args, key, row, f.Limit+1),
+				append(slices.Clone(args), key, f.Limit+1)...), f.Limit+1), nil
+		}
 		add("("+sort+", "+id+") "+beyond+" (?, ?)", key, row)
 	}
 	distinct := ""
@@ -189,6 +222,21 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 	query = fmt.Sprintf("SELECT %s%s, %s FROM %s%s ORDER BY %s %s, %s %s LIMIT ?",
 		distinct, id, sort, from, where, sort, direction, id, direction)
 	return query, append(args, f.Limit+1), nil
+}
+
+// beyondKey selects papers from a key on: those with the key's value first, then the others. In one condition, SQLite
+// would not seek a row's number in the papers' indexes, and many thousands share no votes at all.
+func beyondKey(sort, from, where, beyond, direction string) string {
+	and := " WHERE "
+	if where != "" {
+		and = where + " AND "
+	}
+	part := func(condition string) string {
+		return fmt.Sprintf("SELECT * FROM (SELECT id, %s FROM %s%s%s ORDER BY %s %s, id %s LIMIT ?)",
+			sort, from, and, condition, sort, direction, direction)
+	}
+	return part(sort+" = ? AND id "+beyond+" ?") + " UNION ALL " + part(sort+" "+beyond+" ?") +
+		fmt.Sprintf(" ORDER BY 2 %s, 1 %s LIMIT ?", direction, direction)
 }
 
 func (s Span) days() int { return int(s.To.Time().Sub(s.From.Time()).Hours()/24) + 1 }

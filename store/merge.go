@@ -53,14 +53,12 @@ func merge(old, rec Paper) Paper {
 }
 
 // compareVersions says whether rec is a newer or an older version than old. Versions are compared by number, else by
-// the time of revision; a known number is newer than none.
+// the time of revision; a known number is newer than nothing known.
 func compareVersions(old, rec *Paper) (newer, older bool) {
 	have, got := old.Version(), rec.Version()
 	switch {
 	case have > 0 && got > 0 && have != got:
 		return got > have, got < have
-	case have > 0 && got > 0:
-		return false, false
 	case have == 0 && got > 0 && old.RevisedAt.IsZero():
 		return true, false
 	case !old.RevisedAt.IsZero() && !rec.RevisedAt.IsZero():

@@ -93,6 +93,9 @@ func (db *DB) SetMinedTags(ctx context.Context, mined []MinedTags) error {
 			if err := u.changeFacets(ctx, old, &p); err != nil {
 				return err
 			}
+			if err := u.noteChange(ctx, old.id); err != nil {
+				return err
+			}
 		}
 		return u.flush(ctx)
 	})

@@ -48,8 +48,10 @@ func (u *update) setVotes(ctx context.Context, id int64, p *Paper) error {
 		p.ReaderVotes, p.SourceVotes, p.Votes(), Trend(p.Votes(), p.FeaturedOn), id); err != nil {
 		return err
 	}
-	_, err := u.exec(ctx, `UPDATE paper_facets SET votes = ? WHERE paper = ?`, p.Votes(), id)
-	return err
+	if _, err := u.exec(ctx, `UPDATE paper_facets SET votes = ? WHERE paper = ?`, p.Votes(), id); err != nil {
+		return err
+	}
+	return u.noteChange(ctx, id)
 }
 
 // Voted says for which of some papers a reader has voted.

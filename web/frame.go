@@ -119,7 +119,7 @@ func (s *server) render(c echo.Context, status int, component templ.Component) e
 }
 
 func themeOf(c echo.Context) string {
-	if cookie, err := c.Cookie("theme"); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
+	if cookie, err := c.Cookie(themeCookie); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
 		return cookie.Value
 	}
 	return ""
@@ -127,7 +127,7 @@ func themeOf(c echo.Context) string {
 
 // theme keeps a choice of light or dark for a year.
 func (s *server) theme(c echo.Context) error {
-	cookie := &http.Cookie{Name: "theme", Path: "/", SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.sessions.Cookie.Secure}
+	cookie := &http.Cookie{Name: themeCookie, Path: "/", SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.sessions.Cookie.Secure}
 	switch theme := c.FormValue("theme"); theme {
 	case "light", "dark":
 		cookie.Value, cookie.MaxAge = theme, 365*24*60*60

@@ -85,6 +85,12 @@ func (s *server) listing(c echo.Context, l listing) error {
 	if err != nil {
 		return err
 	}
+	note(ctx, func(s *shown) {
+		s.listing = newShownListing(l.Filter, page)
+		for i := range page.Papers {
+			s.papers = append(s.papers, page.Papers[i].ID)
+		}
+	})
 	turned := func(name string, key store.Key) string {
 		if key == "" {
 			return ""

@@ -83,6 +83,17 @@ func (s *server) paper(c echo.Context) error {
 	v.Trend.Age = max(0, today.Time().Sub(p.FeaturedOn.Time()).Hours()/store.TrendHours)
 	v.Trend.Today = store.VotesToMatch(p.Votes(), p.FeaturedOn, today)
 
+	note(ctx, func(s *shown) {
+		s.papers = append(s.papers, p.ID)
+		for _, beside := range []*store.Paper{v.Rank.Previous, v.Rank.Next} {
+			if beside != nil {
+				s.papers = append(s.papers, beside.ID)
+			}
+		}
+		for i := range v.Related {
+			s.papers = append(s.papers, v.Related[i].ID)
+		}
+	})
 	view, err := s.frame(c, latex.Text(p.Title))
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ type Config struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Version string
+	Cache   int64 // bytes of pages to keep for readers who are not signed in; 0 for none
 }
 
 // What one request may take.
@@ -39,6 +40,12 @@ const (
 	healthTime    = 10 * time.Second
 )
 
+// The site's cookies.
+const (
+	sessionCookie = "recto"
+	themeCookie   = "theme"
+)
+
 type server struct {
 	Config
 	sessions *scs.SessionManager
@@ -46,8 +53,8 @@ type server struct {
 	limits   limits
 }
 
-// New is the site.
-func New(c Config) (http.Handler, error) {
+// New is the site. What it does beside requests ends with ctx.
+func New(ctx context.Context, c Config) (http.Handler, error) {
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
 		return nil, fmt.Errorf("the public address %q is not like https://papers.example.org", c.URL)
@@ -58,7 +65,7 @@ func New(c Config) (http.Handler, error) {
 	s.sessions.Store = c.DB.Sessions()
 	s.sessions.HashTokenInStore = true
 	s.sessions.Lifetime = sessionLength
-	s.sessions.Cookie.Name = "recto"
+	s.sessions.Cookie.Name = sessionCookie
 	s.sessions.Cookie.SameSite = http.SameSiteLaxMode
 	s.sessions.Cookie.Secure = u.Scheme == "https"
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
@@ -76,10 +83,6 @@ func New(c Config) (http.Handler, error) {
 		}
 		e.IPExtractor = echo.ExtractIPFromXFFHeader(trust...)
 	}
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1000))
-	if err != nil {
-		return nil, err
-	}
 	e.Pre(plainPath)
 	e.Use(
 		middleware.RequestID(),
@@ -88,24 +91,40 @@ func New(c Config) (http.Handler, error) {
 		secureHeaders,
 		middleware.BodyLimit(maxBody),
 		sameSite(http.NewCrossOriginProtection()),
-		echo.WrapMiddleware(func(h http.Handler) http.Handler { return compress(h) }),
 	)
-	e.GET(healthPath, s.health)
-	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
-	e.GET("/favicon.ico", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, static.URL("icon.svg")) })
-	e.GET("/robots.txt", s.robots)
-
 	pages := e.Group("", middleware.ContextTimeout(requestTime), echo.WrapMiddleware(s.sessions.LoadAndSave), s.withReader)
-	s.routes(pages)
-	return e, nil
+	s.routes(e, pages)
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1000))
+	if err != nil {
+		return nil, err
+	}
+	site := compress(e) // outermost: an error's page is written after all middleware has returned
+	if c.Cache <= 0 {
+		return site, nil
+	}
+	cache := newPageCache(site, u.Host, c.Cache, c.Now)
+	cache.log = func(r *http.Request, status int, began time.Time) {
+		if !c.Log.Enabled(r.Context(), slog.LevelInfo) {
+			return
+		}
+		c.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("uri", r.RequestURI),
+			slog.Int("status", status), slog.Duration("took", time.Since(began)), slog.String("ip", e.IPExtractor(r)), slog.Bool("cached", true))
+	}
+	go s.follow(ctx, cache)
+	return cache, nil
 }
 
-// routes is every page and action of the site.
-func (s *server) routes(g *echo.Group) {
+// routes is every page and action of the site. Those of g know who is reading.
+func (s *server) routes(e *echo.Echo, g *echo.Group) {
 	get := func(path string, h echo.HandlerFunc) {
 		g.GET(path, h)
 		g.HEAD(path, h)
 	}
+
+	e.GET(healthPath, s.health)
+	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
+	e.GET("/favicon.ico", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, static.URL("icon.svg")) })
+	e.GET("/robots.txt", s.robots)
 
 	// Listings
 	get(homePath, s.home)
@@ -204,6 +223,10 @@ func (s *server) logRequests() echo.MiddlewareFunc {
 	return middleware.RequestLoggerWithConfig(middleware.RequestLoggerConfig{
 		LogMethod: true, LogURI: true, LogStatus: true, LogLatency: true, LogRequestID: true, LogRemoteIP: true, LogResponseSize: true,
 		HandleError: true,
+		Skipper: func(c echo.Context) bool { // the page cache tells of the request that it makes a page for
+			_, making := c.Request().Context().Value(shownKey{}).(*shown)
+			return making
+		},
 		LogValuesFunc: func(c echo.Context, v middleware.RequestLoggerValues) error {
 			s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request", slog.String("method", v.Method), slog.String("uri", v.URI),
 				slog.Int("status", v.Status), slog.Duration("took", v.Latency), slog.Int64("bytes", v.ResponseSize),

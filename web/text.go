@@ -1,8 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"recto/store"
 	"recto/web/latex"
@@ -31,6 +34,19 @@ func hasDetails(authors []store.Author) bool {
 
 func isWebAddress(s string) bool {
 	return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")
+}
+
+// outside is an address of another site as a link may hold it: what no address has in it is escaped.
+func outside(url string) templ.SafeURL {
+	var b strings.Builder
+	for i := range len(url) {
+		if c := url[i]; c <= ' ' || c == 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return templ.URL(b.String())
 }
 
 // licenceName shortens Creative Commons' and arXiv's addresses to what people call them.

@@ -18,11 +18,12 @@ import (
 )
 
 type serveCmd struct {
-	Listen string   `help:"Address and port to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	URL    string   `name:"url" help:"The site's public address, for links in feeds and shared pages; by default http://localhost with the port." placeholder:"URL"`
-	Sample bool     `help:"Fill an empty catalogue with the built-in sample of real papers." default:"true" negatable:""`
-	Proxy  []string `help:"Reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
-	Log    string   `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" placeholder:"FORM"`
+	Listen    string   `help:"Address and port to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	URL       string   `name:"url" help:"The site's public address, for links in feeds and shared pages; by default http://localhost with the port." placeholder:"URL"`
+	Sample    bool     `help:"Fill an empty catalogue with the built-in sample of real papers." default:"true" negatable:""`
+	Proxy     []string `help:"Reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
+	PageCache int      `help:"Memory for pages of readers who are not signed in, in MiB; 0 keeps none." default:"64" placeholder:"MIB"`
+	Log       string   `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" placeholder:"FORM"`
 }
 
 // Limits of the server's patience.
@@ -68,7 +69,8 @@ func (s *serveCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	site, err := web.New(web.Config{DB: db, URL: s.URL, Proxies: proxies, Log: log, Now: p.now, Version: version()})
+	site, err := web.New(p.ctx, web.Config{DB: db, URL: s.URL, Proxies: proxies, Log: log, Now: p.now, Version: version(),
+		Cache: int64(s.PageCache) << 20})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

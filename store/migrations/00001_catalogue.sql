@@ -96,6 +96,13 @@ CREATE TABLE tag_queue (
     paper   INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE,
     counted INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX tag_queue_counted ON tag_queue (counted);
+
+-- The papers in the order in which they last changed in anything that a page or an index holds.
+CREATE TABLE changes (
+    seq   INTEGER PRIMARY KEY AUTOINCREMENT,
+    paper INTEGER NOT NULL UNIQUE REFERENCES papers (id) ON DELETE CASCADE
+) STRICT;
 
 CREATE TABLE readers (
     id         INTEGER PRIMARY KEY,

@@ -1,0 +1,263 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/sync/singleflight"
+)
+
+// pageCache keeps pages as readers who are not signed in get them: rendered and compressed. It stands before everything
+// else, so that a page it has costs a look-up and a write.
+//
+// A page is kept under its path, the parameters that pages know, and the theme. It is made from a request that holds
+// nothing else of the reader's, so no header can get into it; an answer that sets a cookie or isn't 200 is not kept. What
+// a page shows is noted with it (see shown), and the catalogue's changes drop the pages that show a changed paper or
+// would show it now. A page that many ask for at once is made once. Whatever was missed ends after maxAge.
+type pageCache struct {
+	next   http.Handler
+	host   string // of the site, for the requests that pages are made from
+	limit  int64  // bytes
+	maxAge time.Duration
+	now    func() time.Time
+	log    func(r *http.Request, status int, began time.Time) // of pages that it answers with; nil for nobody
+	making singleflight.Group
+
+	mu    sync.Mutex
+	pages map[string]*page
+	bytes int64
+	first *page // most recently used; a ring through older and newer
+	index pageIndex
+	drops []dropped // of the last moments
+	stats cacheStats
+}
+
+// cacheStats count what the cache did.
+type cacheStats struct{ Hits, Misses, Dropped int64 }
+
+// page is one kept page.
+type page struct {
+	key          string
+	header       http.Header // the same for every encoding
+	etag         string
+	zstd, gzip   []byte
+	made         time.Time
+	shown        shown
+	older, newer *page
+}
+
+const (
+	pageAge     = time.Minute
+	maxQuery    = 300 // bytes of a query that is worth keeping a page for
+	pageStretch = 600 // bytes that a page takes beside its texts, about
+)
+
+// pageParameters are those that change what a page says. An address with another one is not kept.
+var pageParameters = map[string]bool{"sort": true, "after": true, "before": true, "name": true, "letter": true, "from": true}
+
+func newPageCache(next http.Handler, host string, limit int64, now func() time.Time) *pageCache {
+	return &pageCache{next: next, host: host, limit: limit, maxAge: pageAge, now: now, pages: make(map[string]*page), index: newPageIndex()}
+}
+
+func (c *pageCache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	key, plain := c.keyOf(r)
+	if key == "" {
+		c.next.ServeHTTP(w, r)
+		return
+	}
+	p := c.get(key)
+	if p == nil {
+		made, err, _ := c.making.Do(key, func() (any, error) { return c.make(key, plain), nil })
+		if p, _ = made.(*page); p == nil || err != nil { // not a page to keep: an error, a redirect
+			c.next.ServeHTTP(w, r)
+			return
+		}
+	}
+	status := p.serve(w, r)
+	if c.log != nil {
+		c.log(r, status, began)
+	}
+}
+
+// keyOf is what a request's page is kept under, and the request that makes it; "" when it is not one to keep.
+func (c *pageCache) keyOf(r *http.Request) (string, *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || len(r.URL.RawQuery) > maxQuery || r.Header.Get("HX-Request") != "" {
+		return "", nil
+	}
+	if accept := r.Header.Get("Accept"); accept != "" && !strings.Contains(accept, "text/html") && !strings.Contains(accept, "*/*") {
+		return "", nil
+	}
+	theme := ""
+	for _, cookie := range r.Cookies() {
+		switch cookie.Name {
+		case sessionCookie:
+			return "", nil
+		case themeCookie:
+			theme = cookie.Value
+		}
+	}
+	if theme != "light" && theme != "dark" {
+		theme = ""
+	}
+	path := r.URL.EscapedPath()
+	if !cacheable(path) {
+		return "", nil
+	}
+	query := ""
+	if r.URL.RawQuery != "" {
+		values, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			return "", nil
+		}
+		for name, all := range values {
+			if !pageParameters[name] || len(all) != 1 {
+				return "", nil
+			}
+		}
+		query = values.Encode()
+	}
+	key := theme + " " + path + "?" + query
+	plain := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: query}, Proto: "HTTP/1.1",
+		ProtoMajor: 1, ProtoMinor: 1, Host: c.host, RemoteAddr: "127.0.0.1:0", Header: http.Header{"Accept": {"text/html"}}}
+	plain.RequestURI = plain.URL.RequestURI()
+	if theme != "" {
+		plain.Header.Set("Cookie", themeCookie+"="+theme)
+	}
+	return key, plain
+}
+
+// cacheable says whether a path is a page that everybody sees alike.
+func cacheable(path string) bool {
+	switch path {
+	case homePath, tagsPath, categoriesPath, aboutPath:
+		return true
+	}
+	return strings.HasPrefix(path, "/papers/") || strings.HasPrefix(path, "/tags/") || strings.HasPrefix(path, "/categories/") ||
+		strings.HasPrefix(path, "/authors/")
+}
+
+func (c *pageCache) get(key string) *page {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := c.pages[key]
+	if p == nil || c.now().Sub(p.made) > c.maxAge {
+		c.stats.Misses++
+		return nil
+	}
+	c.stats.Hits++
+	c.touch(p)
+	return p
+}
+
+// make renders a page and keeps it; nil when the answer is not one to keep.
+func (c *pageCache) make(key string, r *http.Request) *page {
+	var s shown
+	began := c.now()
+	recorder := httptest.NewRecorder()
+	c.next.ServeHTTP(recorder, r.WithContext(context.WithValue(context.Background(), shownKey{}, &s)))
+	h := recorder.Header()
+	if recorder.Code != http.StatusOK || h.Get("Set-Cookie") != "" || !strings.HasPrefix(h.Get("Content-Type"), "text/html") {
+		return nil
+	}
+	body := recorder.Body.Bytes()
+	sum := sha256.Sum256(body)
+	p := &page{key: key, header: h.Clone(), etag: `W/"` + hex.EncodeToString(sum[:12]) + `"`, made: began, shown: s}
+	for _, name := range []string{"X-Request-Id", "Content-Length", "Content-Encoding", "Date"} {
+		p.header.Del(name)
+	}
+	p.header["Vary"] = []string{"Cookie, Accept, Accept-Encoding"}
+	p.header.Set("Etag", p.etag)
+	p.header.Set("Cache-Control", "no-cache") // browsers ask again, and get a 304 while nothing has changed
+	p.zstd, p.gzip = zstdBytes(body), gzipBytes(body)
+	c.keep(p)
+	return p
+}
+
+func (p *page) size() int64 { return int64(len(p.zstd)+len(p.gzip)+len(p.key)) + pageStretch }
+
+func (p *page) serve(w http.ResponseWriter, r *http.Request) (status int) {
+	h := w.Header()
+	for name, values := range p.header {
+		h[name] = values
+	}
+	if match := r.Header.Get("If-None-Match"); match != "" && (match == "*" || strings.Contains(match, strings.TrimPrefix(p.etag, "W/"))) {
+		h.Del("Content-Type")
+		w.WriteHeader(http.StatusNotModified)
+		return http.StatusNotModified
+	}
+	body, encoding := p.gzip, "gzip"
+	switch accepted := r.Header.Get("Accept-Encoding"); {
+	case accepts(accepted, "zstd"):
+		body, encoding = p.zstd, "zstd"
+	case !accepts(accepted, "gzip"):
+		body, encoding = unzstd(p.zstd), ""
+	}
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the reader may have gone
+	}
+	return http.StatusOK
+}
+
+// accepts says whether an Accept-Encoding header allows an encoding.
+func accepts(header, encoding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, weight, _ := strings.Cut(part, ";")
+		if strings.TrimSpace(name) == encoding {
+			weight = strings.ReplaceAll(weight, " ", "")
+			return weight != "q=0" && !strings.HasPrefix(weight, "q=0.000")
+		}
+	}
+	return false
+}
+
+var (
+	zstdWriter = sync.OnceValue(func() *zstd.Encoder {
+		e, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
+		if err != nil {
+			panic(err) // only wrong options do that
+		}
+		return e
+	})
+	zstdReader = sync.OnceValue(func() *zstd.Decoder {
+		d, err := zstd.NewReader(nil)
+		if err != nil {
+			panic(err)
+		}
+		return d
+	})
+)
+
+func zstdBytes(b []byte) []byte { return zstdWriter().EncodeAll(b, make([]byte, 0, len(b)/4)) }
+
+func unzstd(b []byte) []byte {
+	out, err := zstdReader().DecodeAll(b, nil)
+	if err != nil {
+		panic(err) // we made it
+	}
+	return out
+}
+
+func gzipBytes(b []byte) []byte {
+	var buf bytes.Buffer
+	w := gzip.NewWriter(&buf)
+	_, _ = w.Write(b) // a buffer takes everything
+	_ = w.Close()
+	return buf.Bytes()
+}
