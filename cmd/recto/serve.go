@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,7 @@ type serveCmd struct {
 	Sample    bool     `help:"Fill an empty catalogue with the built-in sample of real papers." default:"true" negatable:""`
 	Proxy     []string `help:"Reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	PageCache int      `help:"Memory for pages of readers who are not signed in, in MiB; 0 keeps none." default:"64" placeholder:"MIB"`
+	Pprof     string   `help:"Serve profiles of the program at this private address." placeholder:"HOST:PORT"`
 	Log       string   `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" placeholder:"FORM"`
 }
 
@@ -80,8 +82,22 @@ func (s *serveCmd) Run(p *program) error {
 	if err != nil {
 		path = p.db
 	}
+	if s.Pprof != "" {
+		profiles := &http.Server{Addr: s.Pprof, Handler: profiles(), ReadHeaderTimeout: headerTime}
+		go func() { log.Error("profiles", "error", profiles.ListenAndServe()) }()
+		defer profiles.Close()
+	}
 	fmt.Fprintf(p.stdout, "Recto is at %s with %s papers in %s\n", local, commas(papers), path)
 	return serve(p.ctx, server, listener)
+}
+
+// profiles are the usual ones, for go tool pprof.
+func profiles() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return mux
 }
 
 // serve answers until ctx ends, then lets requests under way finish.
