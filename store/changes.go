@@ -42,3 +42,10 @@ func (db *DB) Changes(ctx context.Context, after int64, limit int) (papers []Pap
 	}
 	return papers, last, nil
 }
+
+// NewestPaper is a number that rises whenever a paper comes in.
+func (db *DB) NewestPaper(ctx context.Context) (int64, error) {
+	var id int64
+	err := db.queryRow(ctx, `SELECT coalesce(max(id), 0) FROM papers`, nil, &id)
+	return id, err
+}

@@ -58,7 +58,10 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	return db, nil
 }
 
-const notADatabase = 26 // SQLITE_NOTADB
+const (
+	notADatabase     = 26  // SQLITE_NOTADB
+	smallestDatabase = 512 // bytes
+)
 
 // inspect says why a file can't be a catalogue, before anything is written to it. A missing or empty one can become one.
 func inspect(ctx context.Context, path string) error {
@@ -77,6 +80,9 @@ func inspect(ctx context.Context, path string) error {
 	}
 	if info.Size() == 0 {
 		return nil
+	}
+	if info.Size() < smallestDatabase { // SQLite would write over it
+		return fmt.Errorf("%w: it is not a database", ErrInvalid)
 	}
 	db, err := sql.Open("sqlite", fileSource(path, "_pragma=busy_timeout(10000)&_pragma=query_only(1)"))
 	if err != nil {

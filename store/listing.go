@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -35,14 +36,19 @@ type Filter struct {
 }
 
 // Key is what the order sorts a paper by.
-func (o Order) Key(p *Paper) float64 {
+func (o Order) Key(p *Paper) float64 { return o.key(p.Votes(), p.ListedAt(), p.FeaturedOn) }
+
+// EntryKey is Key of an entry.
+func (o Order) EntryKey(e *Entry) float64 { return o.key(e.Votes(), e.ListedAt, e.FeaturedOn) }
+
+func (o Order) key(votes int, listed time.Time, featured Day) float64 {
 	switch o {
 	case ByVotes:
-		return float64(p.Votes())
+		return float64(votes)
 	case Newest:
-		return float64(p.ListedAt().Unix())
+		return float64(listed.Unix())
 	}
-	return Trend(p.Votes(), p.FeaturedOn)
+	return Trend(votes, featured)
 }
 
 // Holds says whether the filter's listing has a paper, on whatever page. What readers voted for is not known here: such a
@@ -103,31 +109,75 @@ func makeKey(sort any, id int64) Key {
 
 // Papers is one page of a listing. A facet that does not exist is ErrNotFound.
 func (db *DB) Papers(ctx context.Context, f Filter) (Listing, error) {
-	page, err := db.papers(ctx, f)
+	page, ids, err := db.page(ctx, f)
+	if err == nil {
+		page.Papers, err = db.papersByRow(ctx, ids)
+	}
 	if err != nil {
 		return Listing{}, fmt.Errorf("list papers: %w", err)
 	}
 	return page, nil
 }
 
-func (db *DB) papers(ctx context.Context, f Filter) (Listing, error) {
+// Entry is a paper in a listing as far as its votes and its day go. Whoever has drawn the rest of a paper's revision
+// before need not read it again.
+type Entry struct {
+	ID          PaperID
+	Revision    int // rises with each change of the paper but of votes
+	FeaturedOn  Day
+	ListedAt    time.Time
+	SourceVotes int
+	ReaderVotes int
+
+	row int64
+}
+
+// Votes is the number that stands beside the paper.
+func (e *Entry) Votes() int { return e.SourceVotes + e.ReaderVotes }
+
+// Entries is Papers with entries in place of the papers.
+func (db *DB) Entries(ctx context.Context, f Filter) (Listing, []Entry, error) {
+	page, ids, err := db.page(ctx, f)
+	if err != nil {
+		return Listing{}, nil, fmt.Errorf("list papers: %w", err)
+	}
+	entries, err := byRow(ctx, db, ids, `pid, revision, featured_on, listed_at, source_votes, reader_votes`,
+		func(scan func(...any) error) (Entry, int64, error) {
+			var e Entry
+			var listed sql.NullInt64
+			err := scan(&e.row, &e.ID, &e.Revision, &e.FeaturedOn, &listed, &e.SourceVotes, &e.ReaderVotes)
+			e.ListedAt = fromInstant(listed)
+			return e, e.row, err
+		})
+	return page, entries, err
+}
+
+// PapersOf are the papers of some entries, in their order.
+func (db *DB) PapersOf(ctx context.Context, entries []Entry) ([]Paper, error) {
+	ids := make([]int64, len(entries))
+	for i := range entries {
+		ids[i] = entries[i].row
+	}
+	return db.papersByRow(ctx, ids)
+}
+
+// page picks the rows of a listing's page, and the keys of those beside it.
+func (db *DB) page(ctx context.Context, f Filter) (Listing, []int64, error) {
 	query, args, err := db.listingQuery(ctx, f)
 	if err != nil {
-		return Listing{}, err
+		return Listing{}, nil, err
 	}
 	var ids []int64
-	var keys []Key
+	var keys []any
 	err = db.query(ctx, query, args, func(scan func(...any) error) error {
 		var id int64
 		var sort any
-		if err := scan(&id, &sort); err != nil {
-			return err
-		}
-		ids, keys = append(ids, id), append(keys, makeKey(sort, id))
-		return nil
+		err := scan(&id, &sort)
+		ids, keys = append(ids, id), append(keys, sort)
+		return err
 	})
 	if err != nil {
-		return Listing{}, err
+		return Listing{}, nil, err
 	}
 	more := len(ids) > f.Limit // one was fetched beyond the page
 	if more {
@@ -139,16 +189,15 @@ func (db *DB) papers(ctx context.Context, f Filter) (Listing, error) {
 		slices.Reverse(keys)
 	}
 	var page Listing
-	if n := len(keys); n > 0 {
+	if n := len(ids); n > 0 {
 		if more || backwards {
-			page.Next = keys[n-1]
+			page.Next = makeKey(keys[n-1], ids[n-1])
 		}
 		if f.After != "" || backwards && more {
-			page.Previous = keys[0]
+			page.Previous = makeKey(keys[0], ids[0])
 		}
 	}
-	page.Papers, err = db.papersByRow(ctx, ids)
-	return page, err
+	return page, ids, nil
 }
 
 // listingQuery selects the ids of a page and one more, in order, with what they are sorted by. Only the index of the
@@ -243,6 +292,14 @@ func (s Span) days() int { return int(s.To.Time().Sub(s.From.Time()).Hours()/24)
 
 // papersByRow fetches papers in the order of their rows' ids.
 func (db *DB) papersByRow(ctx context.Context, ids []int64) ([]Paper, error) {
+	return byRow(ctx, db, ids, paperColumns, func(scan func(...any) error) (Paper, int64, error) {
+		r, err := scanPaper(scan)
+		return r.Paper, r.id, err
+	})
+}
+
+// byRow fetches columns of papers in the order of their rows' ids; papers that were removed in between are left out.
+func byRow[T any](ctx context.Context, db *DB, ids []int64, columns string, scanRow func(func(...any) error) (T, int64, error)) ([]T, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -254,19 +311,23 @@ func (db *DB) papersByRow(ctx context.Context, ids []int64) ([]Paper, error) {
 	for i, id := range ids {
 		at[id] = i
 	}
-	papers := make([]Paper, len(ids))
-	found := 0
-	err = db.query(ctx, `SELECT id, `+paperColumns+` FROM papers WHERE id IN (SELECT value FROM json_each(?))`,
+	items, found := make([]T, len(ids)), make([]bool, len(ids))
+	err = db.query(ctx, `SELECT id, `+columns+` FROM papers WHERE id IN (SELECT value FROM json_each(?))`,
 		[]any{string(list)}, func(scan func(...any) error) error {
-			r, err := scanPaper(scan)
-			papers[at[r.id]] = r.Paper
-			found++
+			item, id, err := scanRow(scan)
+			items[at[id]], found[at[id]] = item, true
 			return err
 		})
-	if found < len(ids) { // a paper was removed in between
-		papers = slices.DeleteFunc(papers, func(p Paper) bool { return p.ID == "" })
+	if err != nil {
+		return nil, err
 	}
-	return papers, err
+	kept := items[:0]
+	for i := range items {
+		if found[i] {
+			kept = append(kept, items[i])
+		}
+	}
+	return kept, nil
 }
 
 // Paper is the paper with an id. Its ID differs from the one asked for when that is another id of the same paper.

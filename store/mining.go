@@ -87,7 +87,7 @@ func (db *DB) SetMinedTags(ctx context.Context, mined []MinedTags) error {
 			}
 			p := old.Paper
 			p.MinedTags = tags
-			if _, err := u.exec(ctx, `UPDATE papers SET mined_tags = ? WHERE id = ?`, encodeWords(tags), old.id); err != nil {
+			if _, err := u.exec(ctx, `UPDATE papers SET mined_tags = ?, revision = revision + 1 WHERE id = ?`, encodeWords(tags), old.id); err != nil {
 				return err
 			}
 			if err := u.changeFacets(ctx, old, &p); err != nil {

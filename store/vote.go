@@ -55,14 +55,10 @@ func (u *update) setVotes(ctx context.Context, id int64, p *Paper) error {
 }
 
 // Voted says for which of some papers a reader has voted.
-func (db *DB) Voted(ctx context.Context, reader ReaderID, papers []Paper) (map[PaperID]bool, error) {
+func (db *DB) Voted(ctx context.Context, reader ReaderID, ids ...PaperID) (map[PaperID]bool, error) {
 	voted := make(map[PaperID]bool)
-	if reader == 0 || len(papers) == 0 {
+	if reader == 0 || len(ids) == 0 {
 		return voted, nil
-	}
-	ids := make([]PaperID, len(papers))
-	for i := range papers {
-		ids[i] = papers[i].ID
 	}
 	list, err := json.Marshal(ids)
 	if err != nil {
@@ -156,7 +152,7 @@ func (db *DB) rank(ctx context.Context, id PaperID) (Rank, error) {
 	}{{Filter{Before: at}, &rank.Previous}, {Filter{After: at}, &rank.Next}} {
 		f := side.filter
 		f.Order, f.Span, f.Limit = ByVotes, &span, 1
-		page, err := db.papers(ctx, f)
+		page, err := db.Papers(ctx, f)
 		if err != nil {
 			return rank, err
 		}

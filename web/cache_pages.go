@@ -22,10 +22,10 @@ type shownListing struct {
 	first, last bool
 }
 
-func newShownListing(f store.Filter, page store.Listing) *shownListing {
+func newShownListing(f store.Filter, page store.Listing, entries []store.Entry) *shownListing {
 	l := &shownListing{filter: f, first: page.Previous == "", last: page.Next == ""}
-	if n := len(page.Papers); n > 0 {
-		l.top, l.bottom = f.Order.Key(&page.Papers[0]), f.Order.Key(&page.Papers[n-1])
+	if n := len(entries); n > 0 {
+		l.top, l.bottom = f.Order.EntryKey(&entries[0]), f.Order.EntryKey(&entries[n-1])
 	}
 	return l
 }

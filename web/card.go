@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,21 +12,51 @@ import (
 	"recto/web/latex"
 )
 
-// card is a paper in a listing.
+// card is a paper in a listing: what is drawn once for a revision of the paper, and the button.
 type card struct {
+	*drawnCard
+	Vote voteButton
+}
+
+// drawnCard is the part of a card that is the same for everybody until the paper changes. It is kept.
+type drawnCard struct {
+	open, body string // safe HTML, before and behind the button
+	title      string // plain text
+	voteSource string
+}
+
+// cardKey is what a card's kept part is kept under.
+type cardKey struct {
+	id       store.PaperID
+	revision int
+	day      bool // with the day, as in listings of several days
+}
+
+// keptCards is how many are kept: some 3 kB each.
+const keptCards = 5_000
+
+// cardView is what is drawn of a paper.
+type cardView struct {
 	Paper    *store.Paper
 	Title    string // safe HTML
 	Abstract string // safe HTML
 	Authors  []store.Author
 	More     int // authors that are not shown
-	Vote     voteButton
-	Day      store.Day // shown when the listing holds several days
+	Day      store.Day
 }
 
 // voteButton is the arrow with a paper's votes.
 type voteButton struct {
-	Paper *store.Paper
-	Voted bool
+	ID          store.PaperID
+	Title       string // of the paper, in plain text
+	Source      string // who counted SourceVotes
+	SourceVotes int
+	ReaderVotes int
+	Voted       bool
+}
+
+func newVoteButton(p *store.Paper, voted bool) voteButton {
+	return voteButton{p.ID, latex.Text(p.Title), voteSource(p), p.SourceVotes, p.ReaderVotes, voted}
 }
 
 // What a card shows at most.
@@ -33,36 +65,68 @@ const (
 	cardTags    = 4
 )
 
-// cards are the cards of papers for whoever is reading.
-func (s *server) cards(ctx context.Context, papers []store.Paper, who store.ReaderID, days bool) ([]card, error) {
-	voted, err := s.DB.Voted(ctx, who, papers)
+// cards are the cards of a listing's entries for whoever is reading. Only papers that were not drawn before are read.
+func (s *server) cards(ctx context.Context, entries []store.Entry, who store.ReaderID, days bool) ([]card, error) {
+	cards := make([]card, len(entries))
+	ids := make([]store.PaperID, len(entries))
+	var missing []store.Entry
+	for i := range entries {
+		e := &entries[i]
+		ids[i] = e.ID
+		drawn, ok := s.drawn.Get(cardKey{e.ID, e.Revision, days})
+		if !ok {
+			missing = append(missing, *e)
+		}
+		cards[i].drawnCard = drawn
+	}
+	papers, err := s.DB.PapersOf(ctx, missing)
 	if err != nil {
 		return nil, err
 	}
-	cards := make([]card, len(papers))
-	for i := range papers {
-		p := &papers[i]
-		c := card{Paper: p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, p.Abstract),
-			Authors: p.Authors, Vote: voteButton{p, voted[p.ID]}}
-		if n := len(p.Authors); n > cardAuthors+1 { // "1 more" would take the place of a name
-			c.Authors, c.More = p.Authors[:cardAuthors], n-cardAuthors
-		}
-		if days {
-			c.Day = p.FeaturedOn
-		}
-		cards[i] = c
+	voted, err := s.DB.Voted(ctx, who, ids...)
+	if err != nil {
+		return nil, err
 	}
-	return cards, nil
+	for i := range entries {
+		e := &entries[i]
+		if cards[i].drawnCard == nil {
+			at := slices.IndexFunc(papers, func(p store.Paper) bool { return p.ID == e.ID })
+			if at < 0 {
+				continue // removed in between
+			}
+			if cards[i].drawnCard, err = s.drawCard(ctx, &papers[at], days); err != nil {
+				return nil, err
+			}
+			s.drawn.Add(cardKey{e.ID, e.Revision, days}, cards[i].drawnCard)
+		}
+		cards[i].Vote = voteButton{e.ID, cards[i].title, cards[i].voteSource, e.SourceVotes, e.ReaderVotes, voted[e.ID]}
+	}
+	return slices.DeleteFunc(cards, func(c card) bool { return c.drawnCard == nil }), nil
+}
+
+func (s *server) drawCard(ctx context.Context, p *store.Paper, days bool) (*drawnCard, error) {
+	v := cardView{Paper: p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, p.Abstract), Authors: p.Authors}
+	if n := len(p.Authors); n > cardAuthors+1 { // "1 more" would take the place of a name
+		v.Authors, v.More = p.Authors[:cardAuthors], n-cardAuthors
+	}
+	if days {
+		v.Day = p.FeaturedOn
+	}
+	var open, body strings.Builder
+	if err := errors.Join(cardOpen(v).Render(ctx, &open), cardBody(v).Render(ctx, &body)); err != nil {
+		return nil, fmt.Errorf("draw the card of %s: %w", p.ID, err)
+	}
+	return &drawnCard{open.String(), body.String(), latex.Text(p.Title), voteSource(p)}, nil
 }
 
 // Tags are those that fit on a card.
-func (c card) Tags() []string {
+func (c cardView) Tags() []string {
 	tags := c.Paper.AllTags()
 	return tags[:min(len(tags), cardTags)]
 }
 
 // Stars is the code's number of stars, or 0.
-func (c card) Stars() int {
+func (c cardView) Stars() int {
 	for _, l := range c.Paper.Links {
 		if l.Kind == store.LinkCode && l.Stars > 0 {
 			return l.Stars
@@ -71,24 +135,26 @@ func (c card) Stars() int {
 	return 0
 }
 
+// Votes is the number on the button.
+func (v voteButton) Votes() int { return v.SourceVotes + v.ReaderVotes }
+
 // Label is what a screen reader says of the button.
 func (v voteButton) Label() string {
 	if v.Voted {
-		return fmt.Sprintf("Take back your vote for %s, %s", latex.Text(v.Paper.Title), plural(v.Paper.Votes(), "vote"))
+		return "Take back your vote for " + v.Title + ", " + plural(v.Votes(), "vote")
 	}
-	return fmt.Sprintf("Vote for %s, %s", latex.Text(v.Paper.Title), plural(v.Paper.Votes(), "vote"))
+	return "Vote for " + v.Title + ", " + plural(v.Votes(), "vote")
 }
 
 // Parts says where the votes come from.
 func (v voteButton) Parts() string {
-	p := v.Paper
-	if p.SourceVotes == 0 {
-		return plural(p.ReaderVotes, "vote") + " from readers here"
+	switch {
+	case v.SourceVotes == 0:
+		return plural(v.ReaderVotes, "vote") + " from readers here"
+	case v.ReaderVotes == 0:
+		return thousands(v.SourceVotes) + " from " + v.Source + ", none from readers here yet"
 	}
-	if p.ReaderVotes == 0 {
-		return fmt.Sprintf("%s from %s, none from readers here yet", thousands(p.SourceVotes), voteSource(p))
-	}
-	return fmt.Sprintf("%s from %s, %s from readers here", thousands(p.SourceVotes), voteSource(p), thousands(p.ReaderVotes))
+	return thousands(v.SourceVotes) + " from " + v.Source + ", " + thousands(v.ReaderVotes) + " from readers here"
 }
 
 // Cast is what pressing the button sends.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -81,14 +82,14 @@ func (s *server) listing(c echo.Context, l listing) error {
 	}
 	l.Filter.Limit = papersPerPage
 	l.Filter.After, l.Filter.Before = store.Key(c.QueryParam("after")), store.Key(c.QueryParam("before"))
-	page, err := s.DB.Papers(ctx, l.Filter)
+	page, entries, err := s.DB.Entries(ctx, l.Filter)
 	if err != nil {
 		return err
 	}
 	note(ctx, func(s *shown) {
-		s.listing = newShownListing(l.Filter, page)
-		for i := range page.Papers {
-			s.papers = append(s.papers, page.Papers[i].ID)
+		s.listing = newShownListing(l.Filter, page, entries)
+		for i := range entries {
+			s.papers = append(s.papers, entries[i].ID)
 		}
 	})
 	turned := func(name string, key store.Key) string {
@@ -98,7 +99,7 @@ func (s *server) listing(c echo.Context, l listing) error {
 		return withQuery(l.Path, "sort", string(order), "name", l.Query, name, string(key))
 	}
 	l.Previous, l.Next = turned("before", page.Previous), turned("after", page.Next)
-	if l.Cards, err = s.cards(ctx, page.Papers, readerID(c), l.Days); err != nil {
+	if l.Cards, err = s.cards(ctx, entries, readerID(c), l.Days); err != nil {
 		return err
 	}
 	if err := s.besideListing(ctx, &l); err != nil {
@@ -113,7 +114,25 @@ func (s *server) listing(c echo.Context, l listing) error {
 	return s.render(c, max(l.Status, http.StatusOK), listingPage(view, l))
 }
 
-// besideListing fills what stands beside the papers: the calendar and the rising tags.
+// besideView is what stands beside a listing: a month's calendar and the rising tags.
+type besideView struct {
+	calendar calendar
+	rising   []store.RisingTag
+}
+
+// besideKey is what a besideView is kept under for besideAge, or until papers come in.
+type besideKey struct {
+	day, risen store.Day
+	current    store.Span
+	papers     int64 // a number that rises as papers come in
+}
+
+const (
+	besideAge  = 5 * time.Second
+	keptBeside = 200
+)
+
+// besideListing fills what stands beside the papers.
 func (s *server) besideListing(ctx context.Context, l *listing) error {
 	latest, err := s.DB.LatestDay(ctx)
 	if errors.Is(err, store.ErrNotFound) {
@@ -122,17 +141,25 @@ func (s *server) besideListing(ctx context.Context, l *listing) error {
 	if err != nil {
 		return err
 	}
-	day, current, risen := latest, store.Span{}, latest
+	key := besideKey{day: latest, risen: latest}
 	if l.Span != nil {
-		day, current, risen = l.Span.From, *l.Span, min(latest, l.Span.To)
+		key.day, key.current, key.risen = l.Span.From, *l.Span, min(latest, l.Span.To)
 	}
-	cal, err := s.calendar(ctx, day, current)
-	if err != nil {
+	if key.papers, err = s.DB.NewestPaper(ctx); err != nil {
 		return err
 	}
-	l.Calendar = &cal
-	l.Rising, err = s.DB.RisingTags(ctx, risen, risingTags)
-	return err
+	v, ok := s.beside.Get(key)
+	if !ok {
+		if v.calendar, err = s.calendar(ctx, key.day, key.current); err != nil {
+			return err
+		}
+		if v.rising, err = s.DB.RisingTags(ctx, key.risen, risingTags); err != nil {
+			return err
+		}
+		s.beside.Add(key, v)
+	}
+	l.Calendar, l.Rising = &v.calendar, v.rising
+	return nil
 }
 
 // home is the latest day that has papers.

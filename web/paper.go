@@ -56,11 +56,11 @@ func (s *server) paper(c echo.Context) error {
 		return c.Redirect(http.StatusMovedPermanently, paperPath(p.ID))
 	}
 	v := paperView{Paper: &p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, p.Abstract), URL: s.URL + paperPath(p.ID)}
-	voted, err := s.DB.Voted(ctx, readerID(c), []store.Paper{p})
+	voted, err := s.DB.Voted(ctx, readerID(c), p.ID)
 	if err != nil {
 		return err
 	}
-	v.Vote = voteButton{&p, voted[p.ID]}
+	v.Vote = newVoteButton(&p, voted[p.ID])
 	if v.Rank, err = s.DB.Rank(ctx, p.ID); err != nil {
 		return err
 	}

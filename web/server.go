@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -51,6 +53,8 @@ type server struct {
 	sessions *scs.SessionManager
 	latex    *latex.Renderer
 	limits   limits
+	drawn    *lru.Cache[cardKey, *drawnCard]
+	beside   *expirable.LRU[besideKey, besideView]
 }
 
 // New is the site. What it does beside requests ends with ctx.
@@ -61,6 +65,10 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	}
 	c.URL = u.Scheme + "://" + u.Host
 	s := &server{Config: c, latex: latex.New(), limits: newLimits()}
+	if s.drawn, err = lru.New[cardKey, *drawnCard](keptCards); err != nil {
+		return nil, err
+	}
+	s.beside = expirable.NewLRU[besideKey, besideView](keptBeside, nil, besideAge)
 	s.sessions = scs.New()
 	s.sessions.Store = c.DB.Sessions()
 	s.sessions.HashTokenInStore = true

@@ -35,7 +35,7 @@ func (s *server) vote(c echo.Context) error {
 		return err
 	}
 	if htmx {
-		return s.render(c, http.StatusOK, voteForm(voteButton{Paper: &paper, Voted: cast}))
+		return s.render(c, http.StatusOK, voteForm(newVoteButton(&paper, cast)))
 	}
 	return c.Redirect(http.StatusSeeOther, back+"#"+paperAnchor(paper.ID))
 }

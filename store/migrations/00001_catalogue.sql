@@ -5,6 +5,7 @@
 CREATE TABLE papers (
     id           INTEGER PRIMARY KEY,
     pid          TEXT    NOT NULL UNIQUE,
+    revision     INTEGER NOT NULL DEFAULT 1, -- rises with each change but of votes
     featured_on  TEXT    NOT NULL,
     listed_at    INTEGER NOT NULL, -- what newest-first sorts by
     votes        INTEGER NOT NULL, -- source_votes + reader_votes
