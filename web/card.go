@@ -63,6 +63,8 @@ func newVoteButton(p *store.Paper, voted bool) voteButton {
 const (
 	cardAuthors = 4
 	cardTags    = 4
+	// bytes: two to three times the three lines that the style sheet shows
+	cardAbstract = 480
 )
 
 // cards are the cards of a listing's entries for whoever is reading. Only papers that were not drawn before are read.
@@ -105,7 +107,7 @@ func (s *server) cards(ctx context.Context, entries []store.Entry, who store.Rea
 }
 
 func (s *server) drawCard(ctx context.Context, p *store.Paper, days bool) (*drawnCard, error) {
-	v := cardView{Paper: p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, p.Abstract), Authors: p.Authors}
+	v := cardView{Paper: p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, opening(p.Abstract)), Authors: p.Authors}
 	if n := len(p.Authors); n > cardAuthors+1 { // "1 more" would take the place of a name
 		v.Authors, v.More = p.Authors[:cardAuthors], n-cardAuthors
 	}
@@ -117,6 +119,38 @@ func (s *server) drawCard(ctx context.Context, p *store.Paper, days bool) (*draw
 		return nil, fmt.Errorf("draw the card of %s: %w", p.ID, err)
 	}
 	return &drawnCard{open.String(), body.String(), latex.Text(p.Title), voteSource(p)}, nil
+}
+
+// opening is the beginning of an abstract, enough for the lines that a card shows of it. It ends between words and outside
+// formulas and braces.
+func opening(abstract string) string {
+	if len(abstract) <= cardAbstract {
+		return abstract
+	}
+	end, space, depth, maths := 0, 0, 0, false
+	for i := 0; i < len(abstract); i++ {
+		switch abstract[i] {
+		case '\\':
+			i++
+		case '$':
+			maths = !maths
+		case '{':
+			depth++
+		case '}':
+			depth--
+		case ' ', '\n':
+			if i > cardAbstract && space > 0 {
+				if end < cardAbstract/2 { // that dollar or brace is no formula's
+					end = space
+				}
+				return abstract[:end] + " …"
+			}
+			if space = i; depth == 0 && !maths {
+				end = i
+			}
+		}
+	}
+	return abstract
 }
 
 // Tags are those that fit on a card.
