@@ -1,5 +1,7 @@
 // Package static holds the site's style sheet, scripts, fonts and icons. Each is served under an address that contains a
 // hash of its content, so that browsers may keep it for ever.
+//
+// After a change of a file, go test ./static -update packs it anew; until then it is served unpacked.
 package static
 
 import (
@@ -17,7 +19,7 @@ import (
 	"time"
 )
 
-//go:embed *.css *.js *.svg fonts/*.woff2 licences/*
+//go:embed *.css *.js *.svg *.json fonts/*.woff2 licences/* packed/*
 var files embed.FS
 
 // The rules of formulas are a file of their own, to read, and a layer of the one style sheet, to send.
@@ -26,13 +28,26 @@ const (
 	mathSheet = "math.css"
 )
 
+// speculation is the file that tells browsers which pages to fetch before they are asked for.
+const speculation = "speculation.json"
+
 // Prefix is where the files are served.
 const Prefix = "/static/"
 
 type asset struct {
-	data []byte
-	kind string
+	data   []byte
+	kind   string
+	packed []packed // smaller forms, the best first
 }
+
+// packed is a file compressed for a Content-Encoding. Such files lie in packed/ under the file's name and hash.
+type packed struct {
+	encoding string
+	data     []byte
+}
+
+// encodings are those that files are packed in, the best first, with the endings of their names.
+var encodings = []struct{ name, ext string }{{"br", ".br"}, {"zstd", ".zst"}}
 
 // assets are all files by their addresses below Prefix, and their addresses by their names.
 var assets = sync.OnceValues(func() (map[string]asset, map[string]string) {
@@ -60,12 +75,21 @@ var assets = sync.OnceValues(func() (map[string]asset, map[string]string) {
 		if kind == "" {
 			kind = "text/plain; charset=utf-8"
 		}
-		byURL[url], urls[name] = asset{data, kind}, Prefix+url
+		if path.Base(name) == speculation {
+			kind = "application/speculationrules+json"
+		}
+		a := asset{data: data, kind: kind}
+		for _, e := range encodings {
+			if small, err := files.ReadFile("packed/" + path.Base(url) + e.ext); err == nil {
+				a.packed = append(a.packed, packed{e.name, small})
+			}
+		}
+		byURL[url], urls[name] = a, Prefix+url
 	}
 	var sheets []string
 	_ = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
-		case err != nil || d.IsDir():
+		case err != nil || d.IsDir() || path.Dir(name) == "packed":
 		case name == mathSheet: // a part of the main sheet
 		case path.Ext(name) == ".css":
 			sheets = append(sheets, name)
@@ -109,6 +133,17 @@ func Handler() http.Handler {
 		}
 		w.Header().Set("Content-Type", a.kind)
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.data))
+		data := a.data
+		if len(a.packed) > 0 {
+			w.Header().Set("Vary", "Accept-Encoding")
+		}
+		for _, p := range a.packed {
+			if strings.Contains(r.Header.Get("Accept-Encoding"), p.encoding) && r.Header.Get("Range") == "" {
+				w.Header().Set("Content-Encoding", p.encoding)
+				data = p.data
+				break
+			}
+		}
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 	}))
 }
