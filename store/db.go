@@ -26,6 +26,11 @@ type DB struct {
 	now    func() time.Time
 	reads  pool
 	writes *sql.DB
+
+	ballots chan *ballot
+	closing chan struct{} // closed by Close
+	counted chan struct{} // closed when no vote will be counted any more
+	close   sync.Once
 }
 
 // pool is a set of connections with its prepared statements.
@@ -37,7 +42,7 @@ type pool struct {
 // Open opens the catalogue in the file at path, creating it when it is missing and bringing an older one up to this
 // program's form. A file from a newer program is refused. now tells the time.
 func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
-	db := &DB{now: now}
+	db := &DB{now: now, ballots: make(chan *ballot), closing: make(chan struct{}), counted: make(chan struct{})}
 	err := inspect(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -55,6 +60,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	connections := max(4, 2*runtime.NumCPU())
 	db.reads.SetMaxOpenConns(connections)
 	db.reads.SetMaxIdleConns(connections)
+	go db.countVotes()
 	return db, nil
 }
 
@@ -135,7 +141,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 }
 
 // Close ends all work with the file.
-func (db *DB) Close() error { return errors.Join(db.reads.Close(), db.writes.Close()) }
+func (db *DB) Close() error {
+	db.close.Do(func() { close(db.closing) })
+	<-db.counted
+	return errors.Join(db.reads.Close(), db.writes.Close())
+}
 
 // stmt is the prepared form of a query, made once per pool.
 func (p *pool) stmt(ctx context.Context, query string) (*sql.Stmt, error) {

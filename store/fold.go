@@ -16,19 +16,23 @@ func Fold(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range norm.NFKD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		default:
-			r = unicode.ToLower(r)
-			if latin, ok := latinForms[r]; ok {
-				b.WriteString(latin)
-			} else {
+	latin := false // the letter before
+	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, "\uFFFD")) {
+		if unicode.Is(unicode.Mn, r) {
+			if !latin { // elsewhere a mark makes another letter: が is not か
 				b.WriteRune(r)
 			}
+			continue
+		}
+		r = unicode.ToLower(r)
+		latin = unicode.Is(unicode.Latin, r)
+		if plain, ok := latinForms[r]; ok {
+			b.WriteString(plain)
+		} else {
+			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	return norm.NFC.String(b.String())
 }
 
 func isPlain(s string) bool {
@@ -48,9 +52,13 @@ var latinForms = map[rune]string{
 // Slug is Fold with every run of anything but letters and digits made one hyphen: "Few-shot  Learning!" → "few-shot-learning".
 func Slug(s string) string {
 	var b strings.Builder
-	gap := false
+	gap, word := false, false
 	for _, r := range Fold(s) {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+		if word && unicode.IsMark(r) { // a vowel of a script that writes them so
+			b.WriteRune(r)
+			continue
+		}
+		if word = unicode.IsLetter(r) || unicode.IsDigit(r); !word {
 			gap = r != '\'' && r != '’' || gap // O'Neil is one word
 			continue
 		}
@@ -60,7 +68,7 @@ func Slug(s string) string {
 		gap = false
 		b.WriteRune(r)
 	}
-	return b.String()
+	return norm.NFC.String(b.String())
 }
 
 // TagSlug is a tag's address: its Slug, with the signs that tell C from C++ and C# written out.

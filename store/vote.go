@@ -4,42 +4,109 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
 
 // SetVote casts a reader's vote for a paper, or takes it back, and returns the paper as it then is. Casting twice is
-// casting once.
+// casting once. When it returns, the vote is on disk; votes that come at the same time share one transaction.
 func (db *DB) SetVote(ctx context.Context, reader ReaderID, id PaperID, cast bool) (Paper, error) {
-	var p Paper
-	err := db.inTx(ctx, func(w *writer) error {
-		u := newUpdate(w)
-		r, err := u.find(ctx, &Paper{ID: id})
-		if err != nil {
-			return err
-		}
-		p = r.Paper
-		query, args := `DELETE FROM votes WHERE reader = ? AND paper = ?`, []any{int64(reader), r.id}
-		change := -1
-		if cast {
-			query = `INSERT INTO votes (reader, paper, voted_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
-			args = append(args, db.now().Unix())
-			change = 1
-		}
-		result, err := u.exec(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		p.ReaderVotes += change
-		return u.setVotes(ctx, r.id, &p)
-	})
-	if err != nil {
-		return Paper{}, fmt.Errorf("vote of reader %d for paper %s: %w", reader, id, err)
+	b := &ballot{reader: reader, paper: id, cast: cast, done: make(chan struct{})}
+	select {
+	case db.ballots <- b:
+	case <-ctx.Done():
+		return Paper{}, fmt.Errorf("vote of reader %d for paper %s: %w", reader, id, ctx.Err())
+	case <-db.closing:
+		return Paper{}, fmt.Errorf("vote of reader %d for paper %s: the catalogue is closed", reader, id)
 	}
-	return p, nil
+	<-b.done
+	if b.err != nil {
+		return Paper{}, fmt.Errorf("vote of reader %d for paper %s: %w", reader, id, b.err)
+	}
+	return b.now, nil
+}
+
+// ballot is a vote on its way to disk.
+type ballot struct {
+	reader ReaderID
+	paper  PaperID
+	cast   bool
+	now    Paper // the paper after it
+	err    error
+	done   chan struct{}
+}
+
+// maxBallots is how many votes share a transaction at most.
+const maxBallots = 256
+
+// countVotes takes ballots until the catalogue is closed. While one transaction is on its way to disk, the ballots for the
+// next one gather: that is what makes many durable votes a second.
+func (db *DB) countVotes() {
+	defer close(db.counted)
+	for {
+		var batch []*ballot
+		select {
+		case b := <-db.ballots:
+			batch = append(batch, b)
+		case <-db.closing:
+			return
+		}
+		for more := true; more && len(batch) < maxBallots; {
+			select {
+			case b := <-db.ballots:
+				batch = append(batch, b)
+			default:
+				more = false
+			}
+		}
+		err := db.inTx(context.Background(), func(w *writer) error {
+			u := newUpdate(w)
+			for _, b := range batch {
+				switch err := u.vote(context.Background(), b, db.now()); {
+				case errors.Is(err, ErrNotFound):
+					b.err = err // this one alone; it has changed nothing
+				case err != nil:
+					return err
+				}
+			}
+			return nil
+		})
+		for _, b := range batch {
+			if err != nil {
+				b.err = err
+			}
+			close(b.done)
+		}
+	}
+}
+
+func (u *update) vote(ctx context.Context, b *ballot, at time.Time) error {
+	r, err := u.find(ctx, &Paper{ID: b.paper})
+	if err != nil {
+		return err
+	}
+	b.now = r.Paper
+	query, args := `DELETE FROM votes WHERE reader = ? AND paper = ?`, []any{int64(b.reader), r.id}
+	change := -1
+	if b.cast {
+		var known int
+		if err := u.row(ctx, `SELECT 1 FROM readers WHERE id = ?`, []any{int64(b.reader)}, &known); err != nil {
+			return err
+		}
+		query = `INSERT INTO votes (reader, paper, voted_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+		args = append(args, at.Unix())
+		change = 1
+	}
+	result, err := u.exec(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	b.now.ReaderVotes += change
+	return u.setVotes(ctx, r.id, &b.now)
 }
 
 // setVotes writes a paper's votes to everything that sorts by them.

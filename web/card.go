@@ -175,9 +175,17 @@ func (v voteButton) Votes() int { return v.SourceVotes + v.ReaderVotes }
 // Label is what a screen reader says of the button.
 func (v voteButton) Label() string {
 	if v.Voted {
-		return "Take back your vote for " + v.Title + ", " + plural(v.Votes(), "vote")
+		return "Take back your vote for " + v.Title + ", " + v.spoken()
 	}
-	return "Vote for " + v.Title + ", " + plural(v.Votes(), "vote")
+	return "Vote for " + v.Title + ", " + v.spoken()
+}
+
+// spoken is the votes as the button shows them: who speaks to a button says what stands on it.
+func (v voteButton) spoken() string {
+	if n := v.Votes(); n >= 1000 {
+		return short(n) + " votes"
+	}
+	return plural(v.Votes(), "vote")
 }
 
 // Parts says where the votes come from.

@@ -116,6 +116,20 @@ func summary(tex string, n int) string {
 	return strings.TrimRight(cut, " ,;:.") + "…"
 }
 
+// leafAuthors is how many authors stand above the abstract; the others of a large collaboration unfold.
+const leafAuthors = 40
+
+// Authors are those that are seen at once.
+func (v paperView) Authors() []store.Author {
+	if len(v.Paper.Authors) > leafAuthors+1 {
+		return v.Paper.Authors[:leafAuthors]
+	}
+	return v.Paper.Authors
+}
+
+// MoreAuthors are the others.
+func (v paperView) MoreAuthors() []store.Author { return v.Paper.Authors[len(v.Authors()):] }
+
 // PDF is where the paper can be read, or "".
 func (v paperView) PDF() string { return v.Paper.URL(store.LinkPDF) }
 
