@@ -43,9 +43,21 @@ func (db *DB) Changes(ctx context.Context, after int64, limit int) (papers []Pap
 	return papers, last, nil
 }
 
-// NewestPaper is a number that rises whenever a paper comes in.
-func (db *DB) NewestPaper(ctx context.Context) (int64, error) {
-	var id int64
-	err := db.queryRow(ctx, `SELECT coalesce(max(id), 0) FROM papers`, nil, &id)
-	return id, err
+// State is what pages need to know of the catalogue as a whole.
+type State struct {
+	Newest int64 // a number that rises whenever a paper comes in
+	Latest Day   // the newest day with papers that has begun anywhere on Earth; "" in an empty catalogue
+	Sample bool  // it holds nothing but the built-in sample
+}
+
+// State is how the catalogue is now.
+func (db *DB) State(ctx context.Context) (State, error) {
+	var s State
+	err := db.queryRow(ctx, `SELECT (SELECT coalesce(max(id), 0) FROM papers),
+		coalesce((SELECT day FROM days WHERE day < ? AND papers > 0 ORDER BY day DESC LIMIT 1), ''),
+		EXISTS (SELECT 1 FROM settings WHERE name = ?)`, []any{string(db.Today().Add(1)), sampleSetting}, &s.Newest, &s.Latest, &s.Sample)
+	if err != nil {
+		return State{}, fmt.Errorf("state of the catalogue: %w", err)
+	}
+	return s, nil
 }

@@ -140,6 +140,9 @@ func (u *update) insert(ctx context.Context, p *Paper) error {
 	if _, err := u.exec(ctx, `INSERT INTO tag_queue (paper, counted) VALUES (?, 0)`, id); err != nil {
 		return err
 	}
+	if err := u.noteChange(ctx, id); err != nil {
+		return err
+	}
 	return u.noteSourceVotes(ctx, id, 0, p.SourceVotes, p.ReadAt)
 }
 
@@ -161,6 +164,9 @@ func (u *update) change(ctx context.Context, old row, p *Paper, read time.Time) 
 		if _, err := u.exec(ctx, `INSERT INTO tag_queue (paper, counted) VALUES (?, 1) ON CONFLICT DO NOTHING`, old.id); err != nil {
 			return err
 		}
+	}
+	if err := u.noteChange(ctx, old.id); err != nil {
+		return err
 	}
 	return u.noteSourceVotes(ctx, old.id, old.SourceVotes, p.SourceVotes, read)
 }

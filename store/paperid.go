@@ -40,7 +40,7 @@ var (
 	oldArXiv   = regexp.MustCompile(`^([a-z]+(?:-[a-z]{2,})?)(?:\.[a-zA-Z-]{2,})?/(\d\d)(\d\d)(\d\d\d)(?:v[1-9]\d*)?$`)
 	newArXiv   = regexp.MustCompile(`^(\d\d)(\d\d)\.(\d{4,5})(?:v[1-9]\d*)?$`)
 	lossyArXiv = regexp.MustCompile(`^(\d{3,4})\.(\d{1,5})(?:v[1-9]\d*)?$`)
-	doiForm    = regexp.MustCompile(`^10\.\d{4,9}(?:\.\d+)*/[^\s\x00-\x1f<>"\\{}|^` + "`" + `]+$`)
+	doiForm    = regexp.MustCompile(`^10\.\d{4,9}(?:\.\d+)*/[^\s\pC\pZ\x{FFFD}<>"\\{}|^` + "`" + `]+$`)
 	arXivDOI   = regexp.MustCompile(`^10\.48550/arxiv\.(.*)$`)
 	aclForm    = regexp.MustCompile(`^(?:[A-Z]\d\d-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)$`)
 	reviewForm = regexp.MustCompile(`^[A-Za-z0-9_-]{4,40}$`)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -37,9 +36,11 @@ func (s *server) about(c echo.Context) error {
 		if v.First, err = s.DB.DayAfter(ctx, store.Span{}); err != nil {
 			return err
 		}
-		if v.Latest, err = s.DB.LatestDay(ctx); err != nil && !errors.Is(err, store.ErrNotFound) {
+		state, err := s.state(c)
+		if err != nil {
 			return err
 		}
+		v.Latest = state.Latest
 	}
 	view, err := s.frame(c, "About")
 	if err != nil {

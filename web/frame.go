@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -35,6 +34,7 @@ const (
 	readerKey = "reader"
 	epochKey  = "epoch"
 	flashKey  = "flash"
+	stateKey  = "state"
 )
 
 // withReader finds who is signed in.
@@ -84,11 +84,23 @@ func (s *server) frame(c echo.Context, title string) (frame, error) {
 
 // frameOfProblem is the frame of an error page. It leaves the session alone: the time to keep changes of it is over.
 func (s *server) frameOfProblem(c echo.Context, title string) (frame, error) {
-	sample, err := s.DB.IsSample(c.Request().Context())
+	state, err := s.state(c)
 	if err != nil {
 		return frame{}, err
 	}
-	return frame{Title: title, SiteURL: s.URL, Path: c.Request().URL.RequestURI(), Reader: reader(c), Theme: themeOf(c), Sample: sample}, nil
+	return frame{Title: title, SiteURL: s.URL, Path: c.Request().URL.RequestURI(), Reader: reader(c), Theme: themeOf(c), Sample: state.Sample}, nil
+}
+
+// state is the catalogue's state when the request first asked for it.
+func (s *server) state(c echo.Context) (store.State, error) {
+	if state, ok := c.Get(stateKey).(store.State); ok {
+		return state, nil
+	}
+	state, err := s.DB.State(c.Request().Context())
+	if err == nil {
+		c.Set(stateKey, state)
+	}
+	return state, err
 }
 
 // canonical is the page's one address.
@@ -115,7 +127,7 @@ func (s *server) render(c echo.Context, status int, component templ.Component) e
 	if err := component.Render(context.WithoutCancel(c.Request().Context()), buf); err != nil {
 		return err
 	}
-	return c.HTMLBlob(status, bytes.Clone(buf.Bytes()))
+	return c.HTMLBlob(status, buf.Bytes())
 }
 
 func themeOf(c echo.Context) string {

@@ -102,7 +102,7 @@ func (s *server) listing(c echo.Context, l listing) error {
 	if l.Cards, err = s.cards(ctx, entries, readerID(c), l.Days); err != nil {
 		return err
 	}
-	if err := s.besideListing(ctx, &l); err != nil {
+	if err := s.besideListing(c, &l); err != nil {
 		return err
 	}
 	view, err := s.frame(c, l.Title)
@@ -114,17 +114,18 @@ func (s *server) listing(c echo.Context, l listing) error {
 	return s.render(c, max(l.Status, http.StatusOK), listingPage(view, l))
 }
 
-// besideView is what stands beside a listing: a month's calendar and the rising tags.
+// besideView is what stands beside a listing: a month's calendar and the rising tags, and for a span its neighbours.
 type besideView struct {
-	calendar calendar
-	rising   []store.RisingTag
+	calendar       calendar
+	rising         []store.RisingTag
+	spans          []choice // the day, week and month around the same time
+	earlier, later *store.Span
 }
 
 // besideKey is what a besideView is kept under for besideAge, or until papers come in.
 type besideKey struct {
-	day, risen store.Day
-	current    store.Span
-	papers     int64 // a number that rises as papers come in
+	span  store.Span // the one that is listed, if any
+	state store.State
 }
 
 const (
@@ -133,47 +134,71 @@ const (
 )
 
 // besideListing fills what stands beside the papers.
-func (s *server) besideListing(ctx context.Context, l *listing) error {
-	latest, err := s.DB.LatestDay(ctx)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
+func (s *server) besideListing(c echo.Context, l *listing) error {
+	state, err := s.state(c)
+	if err != nil || state.Latest == "" {
 		return err
 	}
-	key := besideKey{day: latest, risen: latest}
+	key := besideKey{state: state}
 	if l.Span != nil {
-		key.day, key.current, key.risen = l.Span.From, *l.Span, min(latest, l.Span.To)
-	}
-	if key.papers, err = s.DB.NewestPaper(ctx); err != nil {
-		return err
+		key.span = *l.Span
 	}
 	v, ok := s.beside.Get(key)
 	if !ok {
-		if v.calendar, err = s.calendar(ctx, key.day, key.current); err != nil {
-			return err
-		}
-		if v.rising, err = s.DB.RisingTags(ctx, key.risen, risingTags); err != nil {
+		if v, err = s.besideSpan(c.Request().Context(), key); err != nil {
 			return err
 		}
 		s.beside.Add(key, v)
 	}
 	l.Calendar, l.Rising = &v.calendar, v.rising
+	if l.Span != nil {
+		l.Choices, l.Earlier, l.Later = v.spans, v.earlier, v.later
+	}
 	return nil
 }
 
+func (s *server) besideSpan(ctx context.Context, key besideKey) (v besideView, err error) {
+	day, risen := key.state.Latest, key.state.Latest
+	if key.span.Kind != "" {
+		day, risen = key.span.From, min(risen, key.span.To)
+		for _, kind := range spanKinds {
+			to, err := s.sameTime(ctx, key.span, kind.kind)
+			if err != nil {
+				return v, err
+			}
+			v.spans = append(v.spans, choice{kind.name, spanPath(to), kind.kind == key.span.Kind})
+		}
+		if v.earlier, err = s.spanBeside(ctx, key.span, s.DB.DayBefore); err != nil {
+			return v, err
+		}
+		if v.later, err = s.spanBeside(ctx, key.span, s.DB.DayAfter); err != nil {
+			return v, err
+		}
+	}
+	if v.calendar, err = s.calendar(ctx, day, key.span); err != nil {
+		return v, err
+	}
+	v.rising, err = s.DB.RisingTags(ctx, risen, risingTags)
+	return v, err
+}
+
+var spanKinds = []struct {
+	kind store.SpanKind
+	name string
+}{{store.SpanDay, "Day"}, {store.SpanWeek, "Week"}, {store.SpanMonth, "Month"}}
+
 // home is the latest day that has papers.
 func (s *server) home(c echo.Context) error {
-	day, err := s.DB.LatestDay(c.Request().Context())
-	if errors.Is(err, store.ErrNotFound) {
+	state, err := s.state(c)
+	if err != nil {
+		return err
+	}
+	if state.Latest == "" {
 		return s.listing(c, listing{Title: "Papers", Heading: "No papers yet", Section: homePath, Path: homePath,
 			Filter: store.Filter{Order: store.Newest},
 			Empty:  "This catalogue is empty. Bring papers in on the command line, for example: recto ingest hf --since 2026-05-01, or recto ingest arxiv --category cs.LG --since 2026-05-01."})
 	}
-	if err != nil {
-		return err
-	}
-	return s.spanListing(c, store.DaySpan(day))
+	return s.spanListing(c, store.DaySpan(state.Latest))
 }
 
 // span is the listing of a day, week or month.
@@ -188,34 +213,15 @@ func (s *server) span(kind store.SpanKind) echo.HandlerFunc {
 }
 
 func (s *server) spanListing(c echo.Context, span store.Span) error {
-	ctx := c.Request().Context()
-	name := spanName(span, s.Now())
+	title := spanTitle(span)
 	l := listing{
-		Title: "Papers of " + spanTitle(span), Heading: name, Section: homePath, Path: spanPath(span), Span: &span,
-		Description: fmt.Sprintf("The papers of %s, voted up by readers.", spanTitle(span)),
+		Title: "Papers of " + title, Heading: spanName(span, s.Now()), Section: homePath, Path: spanPath(span), Span: &span,
+		Description: fmt.Sprintf("The papers of %s, voted up by readers.", title),
 		Filter:      store.Filter{Span: &span}, Orders: []store.Order{store.ByVotes, store.Newest}, Days: span.Kind != store.SpanDay,
+		Empty: fmt.Sprintf("No papers on %s.", title),
 	}
-	for _, kind := range []store.SpanKind{store.SpanDay, store.SpanWeek, store.SpanMonth} {
-		to, err := s.sameTime(ctx, span, kind)
-		if err != nil {
-			return err
-		}
-		l.Choices = append(l.Choices, choice{map[store.SpanKind]string{"day": "Day", "week": "Week", "month": "Month"}[kind],
-			spanPath(to), kind == span.Kind})
-	}
-	var err error
-	if l.Earlier, err = s.spanBeside(ctx, span, s.DB.DayBefore); err != nil {
-		return err
-	}
-	if l.Later, err = s.spanBeside(ctx, span, s.DB.DayAfter); err != nil {
-		return err
-	}
-	l.Empty = fmt.Sprintf("No papers on %s.", spanTitle(span))
 	if span.Kind != store.SpanDay {
-		l.Empty = fmt.Sprintf("No papers in %s.", spanTitle(span))
-	}
-	if l.Earlier != nil || l.Later != nil {
-		l.Empty += " The nearest with papers:"
+		l.Empty = fmt.Sprintf("No papers in %s.", title)
 	}
 	return s.listing(c, l)
 }
@@ -237,13 +243,13 @@ func (s *server) noSuchSpan(c echo.Context, kind store.SpanKind) error {
 	l := listing{Title: "No such " + string(kind), Heading: "No such " + string(kind), Section: homePath, Path: homePath,
 		Status: http.StatusNotFound, Filter: store.Filter{Order: store.ByVotes, Span: &store.Span{}},
 		Empty: fmt.Sprintf("“%.40s” is no %s that has been.", c.Param("name"), kind)}
-	latest, err := s.DB.LatestDay(c.Request().Context())
-	if err == nil {
-		span := store.SpanOf(kind, latest)
-		l.Earlier = &span
-		l.Empty += " The nearest with papers:"
-	} else if !errors.Is(err, store.ErrNotFound) {
+	state, err := s.state(c)
+	if err != nil {
 		return err
+	}
+	if state.Latest != "" {
+		span := store.SpanOf(kind, state.Latest)
+		l.Earlier = &span
 	}
 	return s.listing(c, l)
 }
@@ -302,11 +308,11 @@ func (s *server) top(c echo.Context) error {
 	w := windows[at]
 	l := listing{Title: w.title, Heading: "Top", Section: topPath("week"), Path: topPath(w.name), Days: true,
 		Description: w.title + ", by votes.", Choices: choices, Filter: store.Filter{Order: store.ByVotes}, Empty: "No papers yet."}
-	latest, err := s.DB.LatestDay(c.Request().Context())
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	state, err := s.state(c)
+	if err != nil {
 		return err
 	}
-	if w.days > 0 && err == nil {
+	if latest := state.Latest; w.days > 0 && latest != "" {
 		l.Filter.Span = &store.Span{Kind: store.SpanRange, From: latest.Add(1 - w.days), To: latest}
 		l.Lede = fmt.Sprintf("By votes, among the papers of %s to %s.", longDay(l.Filter.Span.From), longDay(latest))
 	}

@@ -75,10 +75,11 @@ func (s *server) paper(c echo.Context) error {
 	if v.Trend.Place, err = s.DB.TrendPlace(ctx, &p); err != nil {
 		return err
 	}
-	today, err := s.DB.LatestDay(ctx)
+	state, err := s.state(c)
 	if err != nil {
 		return err
 	}
+	today := max(state.Latest, p.FeaturedOn)
 	v.Trend.Votes = math.Log10(1 + float64(p.Votes()))
 	v.Trend.Age = max(0, today.Time().Sub(p.FeaturedOn.Time()).Hours()/store.TrendHours)
 	v.Trend.Today = store.VotesToMatch(p.Votes(), p.FeaturedOn, today)

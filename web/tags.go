@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -32,12 +31,12 @@ func (s *server) tags(c echo.Context) error {
 	ctx := c.Request().Context()
 	var v tagsView
 	letter, from := c.QueryParam("letter"), c.QueryParam("from")
-	latest, err := s.DB.LatestDay(ctx)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	state, err := s.state(c)
+	if err != nil {
 		return err
 	}
 	if letter == "" {
-		if v.Rising, err = s.DB.RisingTags(ctx, latest, allRising); err != nil {
+		if v.Rising, err = s.DB.RisingTags(ctx, state.Latest, allRising); err != nil {
 			return err
 		}
 		if v.Most, err = s.DB.TopFacets(ctx, store.FacetTag, mostTags); err != nil {
