@@ -109,8 +109,6 @@ const paperColumns = `pid, featured_on, source_votes, reader_votes, featured_by,
 	source, read_at, doi, journal_ref, comment, licence, versions, links, categories, tags, mined_tags, title, abstract,
 	authors`
 
-const paperColumnCount = 22
-
 // row is a paper with the number of its row.
 type row struct {
 	Paper

@@ -27,20 +27,20 @@ import (
 // would show it now. A page that many ask for at once is made once. Whatever was missed ends after maxAge.
 type pageCache struct {
 	next   http.Handler
-	host   string // of the site, for the requests that pages are made from
-	limit  int64  // bytes
+	limit  int64 // bytes
 	maxAge time.Duration
 	now    func() time.Time
 	log    func(r *http.Request, status int, began time.Time) // of pages that it answers with; nil for nobody
 	making singleflight.Group
 
-	mu    sync.Mutex
-	pages map[string]*page
-	bytes int64
-	first *page // most recently used; a ring through older and newer
-	index pageIndex
-	drops []dropped // of the last moments
-	stats cacheStats
+	mu      sync.Mutex
+	pages   map[string]*page
+	bytes   int64
+	first   *page // most recently used; a ring through older and newer
+	index   pageIndex
+	drops   []dropped // the last ones
+	dropped int64     // how many there were
+	stats   cacheStats
 }
 
 // cacheStats count what the cache did.
@@ -53,6 +53,7 @@ type page struct {
 	etag         string
 	zstd, gzip   []byte
 	made         time.Time
+	began        int64 // how many drops there were when its making began
 	shown        shown
 	older, newer *page
 }
@@ -66,8 +67,8 @@ const (
 // pageParameters are those that change what a page says. An address with another one is not kept.
 var pageParameters = map[string]bool{"sort": true, "after": true, "before": true, "name": true, "letter": true, "from": true}
 
-func newPageCache(next http.Handler, host string, limit int64, now func() time.Time) *pageCache {
-	return &pageCache{next: next, host: host, limit: limit, maxAge: pageAge, now: now, pages: make(map[string]*page), index: newPageIndex()}
+func newPageCache(next http.Handler, limit int64, now func() time.Time) *pageCache {
+	return &pageCache{next: next, limit: limit, maxAge: pageAge, now: now, pages: make(map[string]*page), index: newPageIndex()}
 }
 
 func (c *pageCache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -130,7 +131,7 @@ func (c *pageCache) keyOf(r *http.Request) (string, *http.Request) {
 	}
 	key := theme + " " + path + "?" + query
 	plain := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: query}, Proto: "HTTP/1.1",
-		ProtoMajor: 1, ProtoMinor: 1, Host: c.host, RemoteAddr: "127.0.0.1:0", Header: http.Header{"Accept": {"text/html"}}}
+		ProtoMajor: 1, ProtoMinor: 1, RemoteAddr: "127.0.0.1:0", Header: http.Header{"Accept": {"text/html"}}}
 	plain.RequestURI = plain.URL.RequestURI()
 	if theme != "" {
 		plain.Header.Set("Cookie", themeCookie+"="+theme)
@@ -164,7 +165,9 @@ func (c *pageCache) get(key string) *page {
 // make renders a page and keeps it; nil when the answer is not one to keep.
 func (c *pageCache) make(key string, r *http.Request) *page {
 	var s shown
-	began := c.now()
+	c.mu.Lock()
+	began, made := c.dropped, c.now()
+	c.mu.Unlock()
 	recorder := httptest.NewRecorder()
 	c.next.ServeHTTP(recorder, r.WithContext(context.WithValue(context.Background(), shownKey{}, &s)))
 	h := recorder.Header()
@@ -173,7 +176,7 @@ func (c *pageCache) make(key string, r *http.Request) *page {
 	}
 	body := recorder.Body.Bytes()
 	sum := sha256.Sum256(body)
-	p := &page{key: key, header: h.Clone(), etag: `W/"` + hex.EncodeToString(sum[:12]) + `"`, made: began, shown: s}
+	p := &page{key: key, header: h.Clone(), etag: `W/"` + hex.EncodeToString(sum[:12]) + `"`, made: made, began: began, shown: s}
 	for _, name := range []string{"X-Request-Id", "Content-Length", "Content-Encoding", "Date"} {
 		p.header.Del(name)
 	}

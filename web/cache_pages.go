@@ -84,8 +84,11 @@ func (x *pageIndex) remove(p *page) {
 func (c *pageCache) keep(p *page) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, d := range c.drops {
-		if !d.at.Before(p.made) && (d.all || p.shown.affected(d.papers)) {
+	if c.dropped-p.began > int64(len(c.drops)) {
+		return // so slow that it can't be told any more
+	}
+	for _, d := range c.drops[int64(len(c.drops))-(c.dropped-p.began):] {
+		if d.all || p.shown.affected(d.papers) {
 			return
 		}
 	}
@@ -111,17 +114,21 @@ func (s *shown) affected(papers []store.Paper) bool {
 	return false
 }
 
-// dropped is what changed at a time: some papers, or so much that every page went.
+// dropped is what changed at once: some papers, or so much that every page went.
 type dropped struct {
-	at     time.Time
 	all    bool
 	papers []store.Paper
 }
 
-// remember keeps a drop for as long as a page that was begun before it can be in the making. The caller holds the lock.
+// keptDrops is how many drops are remembered: those of the time that making a page can take.
+const keptDrops = int(requestTime / followEvery)
+
+// remember keeps a drop for pages in the making. The caller holds the lock.
 func (c *pageCache) remember(d dropped) {
-	c.drops = slices.DeleteFunc(c.drops, func(old dropped) bool { return d.at.Sub(old.at) > requestTime })
-	c.drops = append(c.drops, d)
+	c.dropped++
+	if c.drops = append(c.drops, d); len(c.drops) > keptDrops {
+		c.drops = slices.Delete(c.drops, 0, len(c.drops)-keptDrops)
+	}
 }
 
 // remove takes a page out. The caller holds the lock.
@@ -165,7 +172,7 @@ func (c *pageCache) insertFirst(p *page) {
 func (c *pageCache) drop(papers []store.Paper) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.remember(dropped{at: c.now(), papers: papers})
+	c.remember(dropped{papers: papers})
 	gone := make(map[*page]struct{})
 	for i := range papers {
 		for p := range c.index.papers[papers[i].ID] {
@@ -186,7 +193,7 @@ func (c *pageCache) drop(papers []store.Paper) {
 func (c *pageCache) dropAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.remember(dropped{at: c.now(), all: true})
+	c.remember(dropped{all: true})
 	c.stats.Dropped += int64(len(c.pages))
 	c.pages, c.index, c.first, c.bytes = make(map[string]*page), newPageIndex(), nil, 0
 }

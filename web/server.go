@@ -110,7 +110,7 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	if c.Cache <= 0 {
 		return site, nil
 	}
-	cache := newPageCache(site, u.Host, c.Cache, c.Now)
+	cache := newPageCache(site, c.Cache, c.Now)
 	cache.log = func(r *http.Request, status int, began time.Time) {
 		if !c.Log.Enabled(r.Context(), slog.LevelInfo) {
 			return
