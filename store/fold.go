@@ -168,12 +168,39 @@ func firstLetter(s string) string {
 // cleanLine makes s one line: every run of white space or control characters becomes one blank, ends are trimmed and
 // invalid UTF-8 is replaced.
 func cleanLine(s string) string {
+	if isCleanLine(s) {
+		return s
+	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	return strings.Join(strings.FieldsFunc(s, isGap), " ")
 }
 
+// isCleanLine says whether cleanLine would change nothing. Most texts are clean, and looking is much faster than cleaning.
+func isCleanLine(s string) bool {
+	blank := true // the byte before was one, or there is none
+	for i := 0; i < len(s); {
+		b := s[i]
+		switch {
+		case b >= utf8.RuneSelf:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size < 2 || isGap(r) {
+				return false
+			}
+			i, blank = i+size, false
+			continue
+		case b < ' ' || b == 0x7f || b == ' ' && blank:
+			return false
+		}
+		i, blank = i+1, b == ' '
+	}
+	return !blank || s == ""
+}
+
 // cleanText is cleanLine for each paragraph; paragraphs stay apart by one empty line.
 func cleanText(s string) string {
+	if isCleanLine(s) {
+		return s
+	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	var kept []string

@@ -134,7 +134,7 @@ func (u *update) insert(ctx context.Context, p *Paper) error {
 		return err
 	}
 	u.days[p.FeaturedOn]++
-	if err := u.addFacets(ctx, id, p, facetsOf(p)); err != nil {
+	if err := u.addFacets(ctx, id, p, facetsOf(p), nil); err != nil {
 		return err
 	}
 	if _, err := u.exec(ctx, `INSERT INTO tag_queue (paper, counted) VALUES (?, 0)`, id); err != nil {

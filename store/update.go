@@ -74,8 +74,9 @@ func facetsOf(p *Paper) []membership {
 	return slices.DeleteFunc(members, func(m membership) bool { return m.slug == "" })
 }
 
-func (u *update) addFacets(ctx context.Context, paper int64, p *Paper, members []membership) error {
-	counted := make(map[int64]bool, len(members))
+// addFacets puts a paper into facets; those of stay hold it already, under another spelling perhaps.
+func (u *update) addFacets(ctx context.Context, paper int64, p *Paper, members, stay []membership) error {
+	counted := facetKeys(stay)
 	for _, m := range members {
 		facet, name, err := u.ids(ctx, m)
 		if err != nil {
@@ -85,13 +86,14 @@ func (u *update) addFacets(ctx context.Context, paper int64, p *Paper, members [
 			paper, facet, name, p.Votes(), p.ListedAt().Unix()); err != nil {
 			return err
 		}
-		u.count(facet, name, m.kind, p.FeaturedOn, 1, counted)
+		u.count(m, facet, name, p.FeaturedOn, 1, counted)
 	}
 	return nil
 }
 
-func (u *update) removeFacets(ctx context.Context, paper int64, p *Paper, members []membership) error {
-	counted := make(map[int64]bool, len(members))
+// removeFacets takes a paper out of facets; those of stay go on to hold it.
+func (u *update) removeFacets(ctx context.Context, paper int64, p *Paper, members, stay []membership) error {
+	counted := facetKeys(stay)
 	for _, m := range members {
 		facet, name, err := u.ids(ctx, m)
 		if err != nil {
@@ -100,22 +102,30 @@ func (u *update) removeFacets(ctx context.Context, paper int64, p *Paper, member
 		if _, err := u.exec(ctx, `DELETE FROM paper_facets WHERE paper = ? AND facet = ? AND name = ?`, paper, facet, name); err != nil {
 			return err
 		}
-		u.count(facet, name, m.kind, p.FeaturedOn, -1, counted)
+		u.count(m, facet, name, p.FeaturedOn, -1, counted)
 	}
 	return nil
 }
 
+func facetKeys(members []membership) map[facetKey]bool {
+	keys := make(map[facetKey]bool, len(members))
+	for _, m := range members {
+		keys[m.facetKey] = true
+	}
+	return keys
+}
+
 // count notes n more papers in a facet; two spellings of one author on a paper are one paper.
-func (u *update) count(facet, name int64, kind FacetKind, day Day, n int, counted map[int64]bool) {
+func (u *update) count(m membership, facet, name int64, day Day, n int, counted map[facetKey]bool) {
 	if name != 0 {
 		u.spelt[name] += n
 	}
-	if counted[facet] {
+	if counted[m.facetKey] {
 		return
 	}
-	counted[facet] = true
+	counted[m.facetKey] = true
 	u.counts[facet] += n
-	if kind == FacetTag {
+	if m.kind == FacetTag {
 		u.tags[tagDay{day, facet}] += n
 	}
 }
@@ -123,13 +133,19 @@ func (u *update) count(facet, name int64, kind FacetKind, day Day, n int, counte
 // changeFacets brings a paper's facets from what its row said to what p says.
 func (u *update) changeFacets(ctx context.Context, old row, p *Paper) error {
 	before, after := facetsOf(&old.Paper), facetsOf(p)
-	if !sameMembers(before, after) || old.FeaturedOn != p.FeaturedOn {
-		if err := u.removeFacets(ctx, old.id, &old.Paper, before); err != nil {
-			return err
-		}
-		return u.addFacets(ctx, old.id, p, after)
+	moved := old.FeaturedOn != p.FeaturedOn // the tags' days count it elsewhere
+	gone, come, stay := before, after, []membership(nil)
+	if !moved {
+		gone, come = without(before, after), without(after, before)
+		stay = without(before, gone)
 	}
-	if old.Votes() == p.Votes() && old.ListedAt().Equal(p.ListedAt()) {
+	if err := u.removeFacets(ctx, old.id, &old.Paper, gone, stay); err != nil {
+		return err
+	}
+	if err := u.addFacets(ctx, old.id, p, come, stay); err != nil {
+		return err
+	}
+	if moved || old.Votes() == p.Votes() && old.ListedAt().Equal(p.ListedAt()) {
 		return nil
 	}
 	_, err := u.exec(ctx, `UPDATE paper_facets SET votes = ?, listed_at = ? WHERE paper = ?`,
@@ -137,22 +153,22 @@ func (u *update) changeFacets(ctx context.Context, old row, p *Paper) error {
 	return err
 }
 
-func sameMembers(a, b []membership) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	in := make(map[membership]bool, len(a))
-	for _, m := range a {
+// without are the members that others lack, by facet and spelling.
+func without(members, others []membership) []membership {
+	in := make(map[membership]bool, len(others))
+	for _, m := range others {
 		m.name = spelling(m)
 		in[m] = true
 	}
-	for _, m := range b {
-		m.name = spelling(m)
-		if !in[m] {
-			return false
+	var left []membership
+	for _, m := range members {
+		key := m
+		key.name = spelling(m)
+		if !in[key] {
+			left = append(left, m)
 		}
 	}
-	return true
+	return left
 }
 
 // spelling is the part of a membership's name that has a row of its own.

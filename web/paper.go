@@ -118,7 +118,7 @@ func summary(tex string, n int) string {
 }
 
 // leafAuthors is how many authors stand above the abstract; the others of a large collaboration unfold.
-const leafAuthors = 40
+const leafAuthors = 20
 
 // Authors are those that are seen at once.
 func (v paperView) Authors() []store.Author {
