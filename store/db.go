@@ -27,6 +27,7 @@ type DB struct {
 	reads  pool
 	writes *sql.DB
 
+	known   *knownIDs
 	ballots chan *ballot
 	closing chan struct{} // closed by Close
 	counted chan struct{} // closed when no vote will be counted any more
@@ -42,7 +43,7 @@ type pool struct {
 // Open opens the catalogue in the file at path, creating it when it is missing and bringing an older one up to this
 // program's form. A file from a newer program is refused. now tells the time.
 func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
-	db := &DB{now: now, ballots: make(chan *ballot), closing: make(chan struct{}), counted: make(chan struct{})}
+	db := &DB{now: now, known: newKnownIDs(), ballots: make(chan *ballot), closing: make(chan struct{}), counted: make(chan struct{})}
 	err := inspect(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)

@@ -13,23 +13,19 @@ import (
 // somebody to look at, and the source's cursor moves. The papers must be clean; their Source and ReadAt set.
 func (db *DB) Ingest(ctx context.Context, b Batch) (Tally, error) {
 	var tally Tally
-	err := db.inTx(ctx, func(w *writer) error {
+	err := db.update(ctx, func(u *update) error {
 		tally = Tally{Read: len(b.Papers) + len(b.Rejects), SetAside: len(b.Rejects)}
-		u := newUpdate(w)
 		for i := range b.Papers {
 			if err := u.upsert(ctx, b.Papers[i], &tally); err != nil {
 				return fmt.Errorf("store paper %s: %w", b.Papers[i].ID, err)
 			}
 		}
-		if err := u.flush(ctx); err != nil {
-			return err
-		}
 		for _, r := range b.Rejects {
-			if err := w.addReject(ctx, r); err != nil {
+			if err := u.addReject(ctx, r); err != nil {
 				return err
 			}
 		}
-		return w.setCursor(ctx, b.Cursor)
+		return u.setCursor(ctx, b.Cursor)
 	})
 	if err != nil {
 		return Tally{}, fmt.Errorf("store a batch: %w", err)

@@ -68,8 +68,7 @@ type MinedTags struct {
 
 // SetMinedTags replaces papers' mined tags and takes them off the queue. A paper that is gone is passed over.
 func (db *DB) SetMinedTags(ctx context.Context, mined []MinedTags) error {
-	err := db.inTx(ctx, func(w *writer) error {
-		u := newUpdate(w)
+	err := db.update(ctx, func(u *update) error {
 		for _, m := range mined {
 			old, err := u.scanOne(ctx, `SELECT id, `+paperColumns+` FROM papers WHERE pid = ?`, string(m.ID))
 			if errors.Is(err, ErrNotFound) {
@@ -97,7 +96,7 @@ func (db *DB) SetMinedTags(ctx context.Context, mined []MinedTags) error {
 				return err
 			}
 		}
-		return u.flush(ctx)
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("set mined tags: %w", err)

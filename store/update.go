@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // FacetKind says what papers are grouped by.
@@ -20,12 +21,13 @@ const (
 // update is a transaction that changes papers. It gathers the counters' changes and writes them once, by flush.
 type update struct {
 	*writer
-	facets map[facetKey]int64 // ids, as far as this transaction met them
-	names  map[nameKey]int64  // ids of author_names
-	days   map[Day]int        // changes of days.papers
-	counts map[int64]int      // changes of facets.papers
-	spelt  map[int64]int      // changes of author_names.papers
-	tags   map[tagDay]int     // changes of tag_days.papers
+	known  *knownIDs
+	facets map[facetKey]int64 // ids that this transaction met first
+	names  map[nameKey]int64
+	days   map[Day]int    // changes of days.papers
+	counts map[int64]int  // changes of facets.papers
+	spelt  map[int64]int  // changes of author_names.papers
+	tags   map[tagDay]int // changes of tag_days.papers
 }
 
 type facetKey struct {
@@ -49,8 +51,64 @@ type membership struct {
 	name string // an author's spelling, a tag's, or a category's id
 }
 
-func newUpdate(w *writer) *update {
-	return &update{writer: w, facets: make(map[facetKey]int64), names: make(map[nameKey]int64), days: make(map[Day]int),
+// knownIDs are ids of facets and authors' spellings that committed transactions met. They never change.
+type knownIDs struct {
+	mu     sync.Mutex
+	facets map[facetKey]int64
+	names  map[nameKey]int64
+}
+
+// maxKnownIDs bounds the memory that they take, at some 100 bytes each.
+const maxKnownIDs = 1_000_000
+
+func newKnownIDs() *knownIDs {
+	return &knownIDs{facets: make(map[facetKey]int64), names: make(map[nameKey]int64)}
+}
+
+func (k *knownIDs) facet(key facetKey) (int64, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, ok := k.facets[key]
+	return id, ok
+}
+
+func (k *knownIDs) name(key nameKey) (int64, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, ok := k.names[key]
+	return id, ok
+}
+
+// learn takes over what a transaction met, once it is committed.
+func (k *knownIDs) learn(u *update) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.facets)+len(k.names) > maxKnownIDs {
+		clear(k.facets)
+		clear(k.names)
+	}
+	maps.Copy(k.facets, u.facets)
+	maps.Copy(k.names, u.names)
+}
+
+// update runs do in a transaction that changes papers, and writes the counters.
+func (db *DB) update(ctx context.Context, do func(*update) error) error {
+	var u *update
+	err := db.inTx(ctx, func(w *writer) error {
+		u = newUpdate(w, db.known)
+		if err := do(u); err != nil {
+			return err
+		}
+		return u.flush(ctx)
+	})
+	if err == nil {
+		db.known.learn(u)
+	}
+	return err
+}
+
+func newUpdate(w *writer, known *knownIDs) *update {
+	return &update{writer: w, known: known, facets: make(map[facetKey]int64), names: make(map[nameKey]int64), days: make(map[Day]int),
 		counts: make(map[int64]int), spelt: make(map[int64]int), tags: make(map[tagDay]int)}
 }
 
@@ -183,6 +241,9 @@ func spelling(m membership) string {
 func (u *update) ids(ctx context.Context, m membership) (facet, name int64, err error) {
 	facet, ok := u.facets[m.facetKey]
 	if !ok {
+		facet, ok = u.known.facet(m.facetKey)
+	}
+	if !ok {
 		facet, err = u.findOrAdd(ctx, `SELECT id FROM facets WHERE kind = ? AND slug = ?`,
 			`INSERT INTO facets (kind, slug, name) VALUES (?, ?, ?)`, []any{int(m.kind), m.slug}, m.name)
 		if err != nil {
@@ -195,6 +256,9 @@ func (u *update) ids(ctx context.Context, m membership) (facet, name int64, err 
 	}
 	key := nameKey{facet, m.name}
 	if name, ok = u.names[key]; !ok {
+		name, ok = u.known.name(key)
+	}
+	if !ok {
 		name, err = u.findOrAdd(ctx, `SELECT id FROM author_names WHERE facet = ? AND name = ?`,
 			`INSERT INTO author_names (facet, name) VALUES (?, ?)`, []any{facet, m.name})
 		if err != nil {

@@ -60,8 +60,7 @@ func (db *DB) countVotes() {
 				more = false
 			}
 		}
-		err := db.inTx(context.Background(), func(w *writer) error {
-			u := newUpdate(w)
+		err := db.update(context.Background(), func(u *update) error {
 			for _, b := range batch {
 				switch err := u.vote(context.Background(), b, db.now()); {
 				case errors.Is(err, ErrNotFound):
