@@ -46,25 +46,40 @@ func Run(ctx context.Context, db Catalogue, src Source, o Options) (store.Tally,
 	return r.tally, nil
 }
 
+// run reads and cleans on one goroutine while another one stores.
 type run struct {
-	db    Catalogue
-	src   Source
-	o     Options
-	began time.Time
-	tally store.Tally
-	batch store.Batch
-	bytes int
+	db      Catalogue
+	src     Source
+	o       Options
+	began   time.Time
+	batch   store.Batch // being filled
+	bytes   int
+	batches chan store.Batch
+	stored  chan error // the storing goroutine's end
+
+	tally store.Tally // the storing goroutine's until it has ended
 }
 
+// all is the whole run; when it returns, nothing is under way any more.
 func (r *run) all(ctx context.Context, cursor string) error {
+	r.batches, r.stored = make(chan store.Batch, 1), make(chan error, 1)
+	go r.storeAll(ctx)
+	err := r.readAll(ctx, cursor)
+	close(r.batches)
+	if stored := <-r.stored; stored != nil {
+		return stored
+	}
+	return err
+}
+
+// readAll hands on everything up to an error: what came before it is whole.
+func (r *run) readAll(ctx context.Context, cursor string) error {
 	for rec, err := range r.src.records(ctx, cursor) {
 		if ctx.Err() != nil {
-			return interrupted(ctx)
+			return context.Cause(ctx)
 		}
-		if err != nil { // what came before it is whole
-			if flushed := r.flush(ctx); flushed != nil {
-				return flushed
-			}
+		if err != nil {
+			r.handOn()
 			return err
 		}
 		if rec.Cursor != "" {
@@ -73,19 +88,51 @@ func (r *run) all(ctx context.Context, cursor string) error {
 			r.add(&rec)
 		}
 		if rec.Cursor != "" || r.bytes >= batchBytes || len(r.batch.Papers)+len(r.batch.Rejects) >= batchRecords {
-			if err := r.flush(ctx); err != nil {
-				return err
+			if !r.handOn() {
+				return nil // storing has ended, and says why
 			}
 		}
 	}
 	if ctx.Err() != nil {
-		return interrupted(ctx)
+		return context.Cause(ctx)
 	}
-	return r.flush(ctx)
+	r.handOn()
+	return nil
 }
 
-// interrupted hides a cancellation's cause behind ctx's own error, which callers can look for.
-func interrupted(ctx context.Context) error { return fmt.Errorf("interrupted: %w", ctx.Err()) }
+// handOn gives the batch to be stored, and says whether it is going to be.
+func (r *run) handOn() bool {
+	if len(r.batch.Papers)+len(r.batch.Rejects) == 0 && r.batch.Cursor == nil {
+		return true
+	}
+	select {
+	case r.batches <- r.batch:
+	case err := <-r.stored:
+		r.stored <- err
+		return false
+	}
+	r.batch, r.bytes = store.Batch{Papers: make([]store.Paper, 0, batchRecords)}, 0
+	return true
+}
+
+// storeAll stores batches until there are no more, or one can't be stored. Once ctx is cancelled, what waits is left.
+func (r *run) storeAll(ctx context.Context) {
+	var left error
+	for batch := range r.batches {
+		if ctx.Err() != nil {
+			left = context.Cause(ctx)
+			continue
+		}
+		tally, err := r.db.Ingest(context.WithoutCancel(ctx), batch)
+		if err != nil {
+			r.stored <- err
+			return
+		}
+		r.tally.Add(tally)
+		r.report(false)
+	}
+	r.stored <- left
+}
 
 // add cleans a record and puts it into the batch, among the papers or the rejects.
 func (r *run) add(rec *Record) {
@@ -111,22 +158,6 @@ func (r *run) add(rec *Record) {
 	text := string(rec.Raw[:min(len(rec.Raw), store.MaxRejectText)])
 	r.batch.Rejects = append(r.batch.Rejects, store.Reject{Source: r.src.Name, Place: rec.Place, PaperID: rec.ID,
 		Reason: rec.Reason, Text: strings.ToValidUTF8(text, "\uFFFD"), At: r.began})
-}
-
-func (r *run) flush(ctx context.Context) error {
-	if len(r.batch.Papers)+len(r.batch.Rejects) == 0 && r.batch.Cursor == nil {
-		return nil
-	}
-	tally, err := r.db.Ingest(context.WithoutCancel(ctx), r.batch)
-	if err != nil {
-		return err
-	}
-	r.tally.Add(tally)
-	clear(r.batch.Papers) // let go of their texts
-	r.batch = store.Batch{Papers: r.batch.Papers[:0], Rejects: r.batch.Rejects[:0]}
-	r.bytes = 0
-	r.report(false)
-	return nil
 }
 
 func (r *run) report(done bool) {
