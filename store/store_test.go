@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -14,12 +15,45 @@ var noon = time.Date(2026, 5, 13, 12, 0, 0, 0, time.UTC)
 
 func open(t testing.TB) *store.DB {
 	t.Helper()
-	db, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "a b%?#.db"), func() time.Time { return noon })
+	return openAt(t, "", func() time.Time { return noon })
+}
+
+// openAt opens the catalogue at a path, a new one for "".
+func openAt(t testing.TB, path string, now func() time.Time) *store.DB {
+	t.Helper()
+	if path == "" {
+		path = filepath.Join(t.TempDir(), "a b%?#.db")
+	}
+	db, err := store.Open(context.Background(), path, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
 	return db
+}
+
+// openRaw opens a file with one connection and nothing else.
+func openRaw(t testing.TB, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+// raw runs SQL on a file behind the catalogue's back.
+func raw(t testing.TB, path string, statements ...string) {
+	t.Helper()
+	db := openRaw(t, path)
+	defer db.Close()
+	for _, s := range statements {
+		if _, err := db.Exec(s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
 }
 
 func paper(n int) store.Paper {
@@ -45,60 +79,20 @@ func ingest(t testing.TB, db *store.DB, papers ...store.Paper) store.Tally {
 	return tally
 }
 
+func addReader(t testing.TB, db *store.DB, name string) store.ReaderID {
+	t.Helper()
+	r, err := db.AddReader(context.Background(), name, "a good password", store.RoleReader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.ID
+}
+
+// healthy checks that every counter of the catalogue is right.
 func healthy(t testing.TB, db *store.DB) {
 	t.Helper()
 	findings, err := db.Check(context.Background(), false, func(string) {})
 	if err != nil || len(findings) > 0 {
 		t.Errorf("doctor: %v %+v", err, findings)
 	}
-}
-
-func TestListingsPageByKey(t *testing.T) {
-	db, ctx := open(t), context.Background()
-	var papers []store.Paper
-	for n := 1; n <= 100; n++ {
-		papers = append(papers, paper(n))
-	}
-	ingest(t, db, papers...)
-	week := store.WeekSpan("2026-05-12")
-	for name, f := range map[string]store.Filter{
-		"votes": {Order: store.ByVotes}, "newest": {Order: store.Newest}, "trending": {Order: store.Trending},
-		"week": {Order: store.ByVotes, Span: &week}, "tag": {Order: store.ByVotes, Facet: store.FacetTag, Slug: "world-models"},
-		"author": {Order: store.Newest, Facet: store.FacetAuthor, Slug: "lecun-y"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f.Limit = store.MaxLimit
-			whole, err := db.Papers(ctx, f)
-			if err != nil || len(whole.Papers) == 0 || whole.Next != "" || whole.Previous != "" {
-				t.Fatalf("%d papers, next %q, %v", len(whole.Papers), whole.Next, err)
-			}
-			f.Limit = 7
-			var got []store.Paper
-			var last store.Listing
-			for {
-				if last, err = db.Papers(ctx, f); err != nil {
-					t.Fatal(err)
-				}
-				got = append(got, last.Papers...)
-				if f.After = last.Next; f.After == "" {
-					break
-				}
-			}
-			for i := range whole.Papers {
-				if got[i].ID != whole.Papers[i].ID {
-					t.Fatalf("place %d: %s by pages, %s at once", i, got[i].ID, whole.Papers[i].ID)
-				}
-			}
-			f.Before = last.Previous
-			back, err := db.Papers(ctx, f)
-			if err != nil || len(back.Papers) != 7 || back.Next != last.Previous && back.Next == "" {
-				t.Fatalf("back: %d papers, %v", len(back.Papers), err)
-			}
-			at := len(got) - len(last.Papers) - 7
-			if back.Papers[0].ID != got[at].ID {
-				t.Errorf("a page back begins with %s, want %s", back.Papers[0].ID, got[at].ID)
-			}
-		})
-	}
-	healthy(t, db)
 }

@@ -1,9 +1,12 @@
 package browsertest
 
 import (
+	"context"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -42,14 +45,43 @@ func (p *Page) Press(key string) {
 		}
 		keys = name
 	}
-	p.keys(keys, chromedp.KeyModifiers(mods...))
+	p.keys(keys, mods...)
 }
 
-func (p *Page) keys(keys string, opts ...chromedp.KeyOption) {
+func (p *Page) keys(keys string, mods ...chromedp.Modifier) {
 	p.t.Helper()
 	ctx, cancel := p.timeout()
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.KeyEvent(keys, opts...)); err != nil {
+	err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, r := range keys {
+			for _, event := range keyEvents(r, mods) {
+				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, *event); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+	if err != nil {
 		p.fatalf("pressing %q: %v", keys, err)
 	}
+}
+
+// keyEvents are the events of a key that goes down and up again. The text that it writes is part of the first one, and
+// not an event of its own as in chromedp: a page that refuses the key ("/" that leads to the search) then gets no text.
+func keyEvents(r rune, mods []chromedp.Modifier) []*input.DispatchKeyEventParams {
+	events := kb.Encode(r)
+	for _, e := range events {
+		for _, m := range mods {
+			e.Modifiers |= int64(m)
+		}
+	}
+	if len(events) < 3 {
+		return events
+	}
+	down, text, up := events[0], events[1], events[2]
+	if down.Modifiers&^int64(chromedp.ModifierShift) == 0 {
+		down.Text, down.UnmodifiedText = text.Text, text.UnmodifiedText
+	}
+	return []*input.DispatchKeyEventParams{down, up}
 }

@@ -1,0 +1,10 @@
+package web
+
+import "github.com/labstack/echo/v4"
+
+// Routes is every route of the site, in a router of its own.
+func Routes() *echo.Echo {
+	e := echo.New()
+	new(server).routes(e, e.Group(""))
+	return e
+}
