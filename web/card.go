@@ -62,7 +62,7 @@ func newVoteButton(p *store.Paper, voted bool) voteButton {
 // What a card shows at most.
 const (
 	cardAuthors = 4
-	cardTags    = 4
+	cardTags    = 3
 	// bytes: two to three times the three lines that the style sheet shows
 	cardAbstract = 480
 )
