@@ -80,7 +80,7 @@
     const theme = e.submitter.value;
     document.documentElement.dataset.theme = theme;
     for (const b of form.querySelectorAll("button")) b.setAttribute("aria-pressed", b === e.submitter);
-    fetch(form.action, { method: "POST", body: new URLSearchParams({ theme }), redirect: "manual" });
+    fetch(form.action, { method: "POST", body: new URLSearchParams({ theme }), redirect: "manual", keepalive: true });
   });
 
   // The vote button keeps the focus when its form is replaced.

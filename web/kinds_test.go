@@ -15,7 +15,7 @@ type kind struct {
 	status int    // 200 when zero
 	reader string // who is signed in
 	hidden bool   // from search engines
-	huge   bool   // axe takes longer for it than an action may take
+	huge   bool   // it has thousands of links; axe takes longer for it than an action may take
 	form   url.Values
 }
 
