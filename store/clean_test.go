@@ -165,7 +165,7 @@ func TestHugePapers(t *testing.T) {
 	if err := p.Clean(); !errors.Is(err, store.ErrInvalid) {
 		t.Error(err)
 	}
-	if took := time.Since(began); took > 20*time.Second {
+	if took := time.Since(began); took > time.Minute {
 		t.Errorf("refusing it took %s", took)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,8 +89,8 @@ func (k Key) parse() (sort any, id int64, err error) {
 			if sort, err = strconv.ParseInt(text, 10, 64); err == nil {
 				return sort, id, nil
 			}
-			if sort, err = strconv.ParseFloat(text, 64); err == nil {
-				return sort, id, nil
+			if f, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(f) && !math.IsInf(f, 0) {
+				return f, id, nil
 			}
 		}
 	}

@@ -72,6 +72,9 @@ func ParsePaperIDLossy(s string, lost LostZeros) (PaperID, error) {
 		}
 		return idFromURL(rest, lost, bad)
 	}
+	if strings.HasPrefix(s, "10.") && strings.Contains(s, "/") {
+		return parseDOI(s, lost, bad)
+	}
 	if prefix, rest, ok := strings.Cut(s, ":"); ok {
 		rest = strings.TrimSpace(rest)
 		switch strings.ToLower(prefix) {
@@ -89,9 +92,6 @@ func ParsePaperIDLossy(s string, lost LostZeros) (PaperID, error) {
 			}
 		}
 		return "", bad
-	}
-	if strings.HasPrefix(s, "10.") && strings.Contains(s, "/") {
-		return parseDOI(s, lost, bad)
 	}
 	if lower := strings.ToLower(s); strings.HasPrefix(lower, "arxiv.org/") || strings.HasPrefix(lower, "www.arxiv.org/") {
 		return idFromURL(s, lost, bad)

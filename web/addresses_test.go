@@ -32,6 +32,12 @@ func TestRedirects(t *testing.T) {
 		"/papers/DOI:10.1000/XYZ(2026)/3:1":                  "/papers/doi:10.1000/xyz%282026%29/3:1",
 		"/papers/https://doi.org/10.1000/xyz(2026)/3:1":      "/papers/doi:10.1000/xyz%282026%29/3:1",
 
+		"/papers/10.1000/xyz(2026)/3:1": "/papers/doi:10.1000/xyz%282026%29/3:1",
+
+		"/tags/":                  "/tags",
+		"/papers/2605.00001/?x=1": "/papers/2605.00001?x=1",
+		"/papers/trending//":      "/papers/trending",
+
 		"/categories/math.MP": "/categories/math-ph",
 		"/categories/cmp-lg":  "/categories/cs.CL",
 

@@ -24,7 +24,6 @@ var kinds = []kind{
 	{name: "day", path: "/papers/date/2026-05-12"},
 	{name: "day by newest", path: "/papers/date/2026-05-12?sort=newest"},
 	{name: "day, second page", path: "/papers/date/2026-05-12", follow: "a[rel=next].button"},
-	{name: "day, past its last page", path: "/papers/date/2026-05-12?sort=newest&after=0_0"},
 	{name: "day with few papers", path: "/papers/date/2025-10-01"},
 	{name: "day without papers", path: "/papers/date/2026-05-09"},
 	{name: "day before all papers", path: "/papers/date/1990-01-01"},

@@ -86,6 +86,9 @@ func (s *server) listing(c echo.Context, l listing) error {
 	if err != nil {
 		return err
 	}
+	if len(entries) == 0 && (l.Filter.After != "" || l.Filter.Before != "") { // papers have gone since that link was made
+		return c.Redirect(http.StatusSeeOther, withQuery(l.Path, "sort", string(order), "name", l.Query))
+	}
 	note(ctx, func(s *shown) {
 		s.listing = newShownListing(l.Filter, page, entries)
 		for i := range entries {

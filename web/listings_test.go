@@ -233,3 +233,15 @@ func TestSampleNotice(t *testing.T) {
 	}
 	equal(t, "notices of a catalogue of one's own", v.get("/").find("aside.notice").Length(), 0)
 }
+
+// TestPastTheLastPage comes by a link that was made when there were more papers.
+func TestPastTheLastPage(t *testing.T) {
+	v := newSite(t).visitor()
+	answer := v.get("/papers/date/2026-05-12?sort=newest&after=0_0").want(http.StatusSeeOther)
+	if to := answer.Header.Get("Location"); to != "/papers/date/2026-05-12?sort=newest" {
+		t.Errorf("it leads to %s", to)
+	}
+	for _, key := range []string{"NaN_1", "Inf_1", "1_", "x_1", "1"} {
+		v.get("/papers/trending?after=" + key).want(http.StatusBadRequest)
+	}
+}

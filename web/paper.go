@@ -99,9 +99,20 @@ func (s *server) paper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view.Canonical, view.Description = paperPath(p.ID), summary(p.Abstract, 200)
+	view.Canonical, view.Description = paperPath(p.ID), describe(&p)
 	view.Head = paperHead(&p)
 	return s.render(c, http.StatusOK, paperPage(view, v))
+}
+
+// describe is a paper in a sentence or two, for lists of other sites.
+func describe(p *store.Paper) string {
+	if p.Abstract != "" {
+		return summary(p.Abstract, 200)
+	}
+	if who := etAl(p.Authors); who != "" {
+		return "A paper by " + who + ", " + longDay(p.FeaturedOn) + "."
+	}
+	return "A paper of " + longDay(p.FeaturedOn) + "."
 }
 
 // summary is the beginning of a text as plain words, of at most n letters.
@@ -130,6 +141,14 @@ func (v paperView) Authors() []store.Author {
 
 // MoreAuthors are the others.
 func (v paperView) MoreAuthors() []store.Author { return v.Paper.Authors[len(v.Authors()):] }
+
+// DayPath is the day's listing, at the paper where its first page shows it.
+func (v paperView) DayPath() string {
+	if v.Rank.Place > papersPerPage {
+		return dayPath(v.Paper.FeaturedOn)
+	}
+	return dayPath(v.Paper.FeaturedOn) + "#" + paperAnchor(v.Paper.ID)
+}
 
 // PDF is where the paper can be read, or "".
 func (v paperView) PDF() string { return v.Paper.URL(store.LinkPDF) }

@@ -190,10 +190,20 @@ func nowhere(c echo.Context) error {
 	return echo.ErrMethodNotAllowed
 }
 
-// plainPath makes every spelling of an address's escapes one: Echo hands out parameters still escaped otherwise.
+// plainPath makes every spelling of an address's escapes one: Echo hands out parameters still escaped otherwise. An address
+// with a slash too many at its end leads to the one without.
 func plainPath(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Request().URL.RawPath = ""
+		u := c.Request().URL
+		u.RawPath = ""
+		if trimmed := strings.TrimRight(u.Path, "/"); trimmed != u.Path && trimmed != "" && c.Request().Method == http.MethodGet &&
+			!strings.HasPrefix(u.Path, static.Prefix) {
+			to := localPath(escaped(trimmed))
+			if u.RawQuery != "" {
+				to += "?" + u.RawQuery
+			}
+			return c.Redirect(http.StatusMovedPermanently, to)
+		}
 		return next(c)
 	}
 }
