@@ -12,8 +12,8 @@ import (
 
 // What one transaction takes at most.
 const (
-	batchRecords = 500
-	batchBytes   = 4 << 20
+	batchRecords = 2_000
+	batchBytes   = 8 << 20
 )
 
 // Options are how Run reads.

@@ -47,13 +47,14 @@ func TestRunFillsInAndSetsAside(t *testing.T) {
 }
 
 func TestRunBatches(t *testing.T) {
-	m := ingestAll(t, JSONL(text(manyPapers(1200))), nil)
-	if m.batches != 3 || len(m.papers) != 1200 {
+	const papers = 2*batchRecords + 200
+	m := ingestAll(t, JSONL(text(manyPapers(papers))), nil)
+	if m.batches != 3 || len(m.papers) != papers {
 		t.Errorf("%d papers in %d batches", len(m.papers), m.batches)
 	}
 	long := `{"id":"2401.00001","title":"x","unknown":"` + strings.Repeat("y", 1<<20) + `"}` + "\n"
-	if m := ingestAll(t, JSONL(text(strings.Repeat(long, 8))), nil); m.batches != 2 {
-		t.Errorf("8 MB went into %d batches", m.batches)
+	if m := ingestAll(t, JSONL(text(strings.Repeat(long, 16))), nil); m.batches != 2 {
+		t.Errorf("16 MB went into %d batches", m.batches)
 	}
 }
 
@@ -61,8 +62,8 @@ func TestRunInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	m := new(memory)
 	m.stored = func() { cancel() } // while the first batch is being stored
-	tally, err := Run(ctx, m, JSONL(text(manyPapers(1200))), Options{})
-	if !errors.Is(err, context.Canceled) || tally.Read != 500 || len(m.papers) != 500 {
+	tally, err := Run(ctx, m, JSONL(text(manyPapers(2*batchRecords+200))), Options{})
+	if !errors.Is(err, context.Canceled) || tally.Read != batchRecords || len(m.papers) != batchRecords {
 		t.Errorf("%v, %+v, %d papers", err, tally, len(m.papers))
 	}
 }
@@ -100,14 +101,15 @@ func TestRunIntoStore(t *testing.T) {
 // TestRunInterruptedAndAgain ends in the catalogue that an undisturbed run makes, and what is exported from it makes the
 // same catalogue again.
 func TestRunInterruptedAndAgain(t *testing.T) {
-	in := manyPapers(600) + strings.Repeat("bad\n", 3) + manyPapers(1_100)[len(manyPapers(600)):]
+	const half, all = batchRecords + 200, 2*batchRecords + 100
+	in := manyPapers(half) + strings.Repeat("bad\n", 3) + manyPapers(all)[len(manyPapers(half)):]
 	whole, broken, again := openStore(t), openStore(t), openStore(t)
 	if _, err := Run(t.Context(), whole, JSONL(text(in)), Options{Now: testNow}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	stop := func(p Progress) {
-		if p.Tally.Read >= 500 {
+		if p.Tally.Read >= batchRecords {
 			cancel()
 		}
 	}
@@ -115,7 +117,7 @@ func TestRunInterruptedAndAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	tally, err := Run(t.Context(), broken, JSONL(text(in)), Options{Now: testNow})
-	if want := (store.Tally{Read: 1_103, New: 600, Same: 500, SetAside: 3}); err != nil || tally != want {
+	if want := (store.Tally{Read: all + 3, New: all - batchRecords, Same: batchRecords, SetAside: 3}); err != nil || tally != want {
 		t.Errorf("%v, %+v, want %+v", err, tally, want)
 	}
 	want := export(t, whole)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"recto/ingest/tagger"
 	"recto/store"
@@ -19,7 +22,7 @@ type TagStore interface {
 
 const (
 	countedAtOnce = 10_000  // papers between two times that the statistics are kept
-	taggedAtOnce  = 500     // papers in one transaction
+	taggedAtOnce  = 2_000   // papers in one transaction
 	settledPapers = 100_000 // papers from which on the statistics hardly change
 )
 
@@ -75,10 +78,7 @@ func tag(ctx context.Context, db TagStore, progress func(tagged int)) error {
 		if err != nil || len(papers) == 0 {
 			return err
 		}
-		mined := make([]store.MinedTags, len(papers))
-		for i := range papers {
-			mined[i] = store.MinedTags{ID: papers[i].ID, Tags: model.Tags(papers[i].Title, papers[i].Abstract)}
-		}
+		mined := tagsOf(model, papers)
 		if err := db.SetMinedTags(ctx, mined); err != nil {
 			return err
 		}
@@ -87,6 +87,22 @@ func tag(ctx context.Context, db TagStore, progress func(tagged int)) error {
 			progress(tagged)
 		}
 	}
+}
+
+// tagsOf finds the tags of some papers, on all processors.
+func tagsOf(model *tagger.Model, papers []store.Paper) []store.MinedTags {
+	mined := make([]store.MinedTags, len(papers))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(papers); i = int(next.Add(1)) - 1 {
+				mined[i] = store.MinedTags{ID: papers[i].ID, Tags: model.Tags(papers[i].Title, papers[i].Abstract)}
+			}
+		})
+	}
+	wg.Wait()
+	return mined
 }
 
 // The statistics are kept with the number of papers at the last tagging of all, in 8 bytes before them.

@@ -48,7 +48,8 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if db.writes, err = sql.Open("sqlite", dataSource(path, "_txlock=immediate", "_pragma=synchronous(FULL)")); err != nil {
+	if db.writes, err = sql.Open("sqlite", dataSource(path, "_txlock=immediate", "_pragma=synchronous(FULL)",
+		"_pragma=cache_size(-262144)", "_pragma=wal_autocheckpoint(16384)")); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db.writes.SetMaxOpenConns(1)

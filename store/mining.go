@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,30 +71,8 @@ type MinedTags struct {
 func (db *DB) SetMinedTags(ctx context.Context, mined []MinedTags) error {
 	err := db.update(ctx, func(u *update) error {
 		for _, m := range mined {
-			old, err := u.scanOne(ctx, `SELECT id, `+paperColumns+` FROM papers WHERE pid = ?`, string(m.ID))
-			if errors.Is(err, ErrNotFound) {
-				continue
-			}
-			if err != nil {
+			if err := u.setMined(ctx, m); err != nil {
 				return fmt.Errorf("paper %s: %w", m.ID, err)
-			}
-			if _, err := u.exec(ctx, `DELETE FROM tag_queue WHERE paper = ?`, old.id); err != nil {
-				return err
-			}
-			tags := cleanTags(slices.Clone(m.Tags))
-			if slices.Equal(tags, old.MinedTags) {
-				continue
-			}
-			p := old.Paper
-			p.MinedTags = tags
-			if _, err := u.exec(ctx, `UPDATE papers SET mined_tags = ?, revision = revision + 1 WHERE id = ?`, encodeWords(tags), old.id); err != nil {
-				return err
-			}
-			if err := u.changeFacets(ctx, old, &p); err != nil {
-				return err
-			}
-			if err := u.noteChange(ctx, old.id); err != nil {
-				return err
 			}
 		}
 		return nil
@@ -102,4 +81,34 @@ func (db *DB) SetMinedTags(ctx context.Context, mined []MinedTags) error {
 		return fmt.Errorf("set mined tags: %w", err)
 	}
 	return nil
+}
+
+// setMined reads of a paper only what its tags' facets take.
+func (u *update) setMined(ctx context.Context, m MinedTags) error {
+	var old row
+	var listed sql.NullInt64
+	var tags, mined string
+	err := u.row(ctx, `SELECT id, featured_on, listed_at, source_votes, reader_votes, tags, mined_tags FROM papers WHERE pid = ?`,
+		[]any{string(m.ID)}, &old.id, &old.FeaturedOn, &listed, &old.SourceVotes, &old.ReaderVotes, &tags, &mined)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	old.SubmittedAt, old.Tags, old.MinedTags = fromInstant(listed), decodeWords(tags), decodeWords(mined)
+	if _, err := u.exec(ctx, `DELETE FROM tag_queue WHERE paper = ?`, old.id); err != nil {
+		return err
+	}
+	p := old.Paper
+	if p.MinedTags = cleanTags(slices.Clone(m.Tags)); slices.Equal(p.MinedTags, old.MinedTags) {
+		return nil
+	}
+	if _, err := u.exec(ctx, `UPDATE papers SET mined_tags = ?, revision = revision + 1 WHERE id = ?`, encodeWords(p.MinedTags), old.id); err != nil {
+		return err
+	}
+	if err := u.changeFacets(ctx, old, &p); err != nil {
+		return err
+	}
+	return u.noteChange(ctx, old.id)
 }

@@ -31,7 +31,7 @@ func (db *DB) SetSetting(ctx context.Context, name string, value []byte) error {
 func (w *writer) setSetting(ctx context.Context, name string, value []byte) error {
 	query, args := `DELETE FROM settings WHERE name = ?`, []any{name}
 	if value != nil {
-		query = `INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`
+		query = `INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 		args = append(args, value)
 	}
 	_, err := w.exec(ctx, query, args...)

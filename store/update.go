@@ -245,7 +245,7 @@ func (u *update) ids(ctx context.Context, m membership) (facet, name int64, err 
 	}
 	if !ok {
 		facet, err = u.findOrAdd(ctx, `SELECT id FROM facets WHERE kind = ? AND slug = ?`,
-			`INSERT INTO facets (kind, slug, name) VALUES (?, ?, ?)`, []any{int(m.kind), m.slug}, m.name)
+			`INSERT INTO facets (kind, slug, name, papers) VALUES (?, ?, ?, 1)`, u.counts, []any{int(m.kind), m.slug}, m.name)
 		if err != nil {
 			return 0, 0, err
 		}
@@ -260,7 +260,7 @@ func (u *update) ids(ctx context.Context, m membership) (facet, name int64, err 
 	}
 	if !ok {
 		name, err = u.findOrAdd(ctx, `SELECT id FROM author_names WHERE facet = ? AND name = ?`,
-			`INSERT INTO author_names (facet, name) VALUES (?, ?)`, []any{facet, m.name})
+			`INSERT INTO author_names (facet, name, papers) VALUES (?, ?, 1)`, u.spelt, []any{facet, m.name})
 		if err != nil {
 			return 0, 0, err
 		}
@@ -269,7 +269,9 @@ func (u *update) ids(ctx context.Context, m membership) (facet, name int64, err 
 	return facet, name, nil
 }
 
-func (u *update) findOrAdd(ctx context.Context, find, add string, key []any, more ...any) (int64, error) {
+// findOrAdd is the id of a row, which is added when it is missing. It is added with its first paper counted already: most
+// facets never get another one, and so are written once.
+func (u *update) findOrAdd(ctx context.Context, find, add string, counts map[int64]int, key []any, more ...any) (int64, error) {
 	var id int64
 	err := u.row(ctx, find, key, &id)
 	if !errors.Is(err, ErrNotFound) {
@@ -279,7 +281,10 @@ func (u *update) findOrAdd(ctx context.Context, find, add string, key []any, mor
 	if err != nil {
 		return 0, err
 	}
-	return result.LastInsertId()
+	if id, err = result.LastInsertId(); err == nil {
+		counts[id]--
+	}
+	return id, err
 }
 
 // flush writes the counters.

@@ -117,10 +117,9 @@ func (s *server) listing(c echo.Context, l listing) error {
 	return s.render(c, max(l.Status, http.StatusOK), listingPage(view, l))
 }
 
-// besideView is what stands beside a listing: a month's calendar and the rising tags, and for a span its neighbours.
+// besideView is what stands beside a listing: a month's calendar, and for a span its neighbours.
 type besideView struct {
 	calendar       calendar
-	rising         []store.RisingTag
 	spans          []choice // the day, week and month around the same time
 	earlier, later *store.Span
 }
@@ -133,6 +132,7 @@ type besideKey struct {
 
 const (
 	besideAge  = 5 * time.Second
+	risingAge  = 15 * time.Second
 	keptBeside = 200
 )
 
@@ -153,7 +153,12 @@ func (s *server) besideListing(c echo.Context, l *listing) error {
 		}
 		s.beside.Add(key, v)
 	}
-	l.Calendar, l.Rising = &v.calendar, v.rising
+	l.Calendar = &v.calendar
+	rising, err := s.risingNow(c.Request().Context(), state.Latest)
+	if err != nil {
+		return err
+	}
+	l.Rising = rising[:min(len(rising), risingTags)]
 	if l.Span != nil {
 		l.Choices, l.Earlier, l.Later = v.spans, v.earlier, v.later
 	}
@@ -161,9 +166,9 @@ func (s *server) besideListing(c echo.Context, l *listing) error {
 }
 
 func (s *server) besideSpan(ctx context.Context, key besideKey) (v besideView, err error) {
-	day, risen := key.state.Latest, key.state.Latest
+	day := key.state.Latest
 	if key.span.Kind != "" {
-		day, risen = key.span.From, min(risen, key.span.To)
+		day = key.span.From
 		for _, kind := range spanKinds {
 			to, err := s.sameTime(ctx, key.span, kind.kind)
 			if err != nil {
@@ -178,11 +183,21 @@ func (s *server) besideSpan(ctx context.Context, key besideKey) (v besideView, e
 			return v, err
 		}
 	}
-	if v.calendar, err = s.calendar(ctx, day, key.span); err != nil {
-		return v, err
-	}
-	v.rising, err = s.DB.RisingTags(ctx, risen, risingTags)
+	v.calendar, err = s.calendar(ctx, day, key.span)
 	return v, err
+}
+
+// risingNow are the rising tags of the latest day. They are found anew every risingAge: to count two weeks' tags takes
+// longer than the rest of a page.
+func (s *server) risingNow(ctx context.Context, latest store.Day) ([]store.RisingTag, error) {
+	if tags, ok := s.rising.Get(latest); ok {
+		return tags, nil
+	}
+	tags, err := s.DB.RisingTags(ctx, latest, allRising)
+	if err == nil {
+		s.rising.Add(latest, tags)
+	}
+	return tags, err
 }
 
 var spanKinds = []struct {

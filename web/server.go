@@ -55,6 +55,7 @@ type server struct {
 	limits   limits
 	drawn    *lru.Cache[cardKey, *drawnCard]
 	beside   *expirable.LRU[besideKey, besideView]
+	rising   *expirable.LRU[store.Day, []store.RisingTag]
 }
 
 // New is the site. What it does beside requests ends with ctx.
@@ -68,6 +69,7 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	if s.drawn, err = lru.New[cardKey, *drawnCard](keptCards); err != nil {
 		return nil, err
 	}
+	s.rising = expirable.NewLRU[store.Day, []store.RisingTag](1, nil, risingAge)
 	s.beside = expirable.NewLRU[besideKey, besideView](keptBeside, nil, besideAge)
 	s.sessions = scs.New()
 	s.sessions.Store = c.DB.Sessions()

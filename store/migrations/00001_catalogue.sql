@@ -155,8 +155,10 @@ CREATE TABLE rejects (
     UNIQUE (source, place, reason, text) -- the same file read again sets the same records aside once
 ) STRICT;
 
--- Small things the program remembers: whether the sample is all there is, the tags' statistics.
+-- Small things the program remembers: whether the sample is all there is, the tags' statistics. These take megabytes, so
+-- the rows lie beside their names' index and not in it.
 CREATE TABLE settings (
-    name  TEXT NOT NULL PRIMARY KEY,
+    id    INTEGER PRIMARY KEY,
+    name  TEXT NOT NULL UNIQUE,
     value BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
