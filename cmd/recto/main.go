@@ -27,6 +27,8 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Write all papers as JSON Lines."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the catalogue and recount what it counts."`
 	Reader  readerCmd  `cmd:"" help:"Manage readers' accounts."`
+	Synth   synthCmd   `cmd:"" help:"Write a made-up catalogue of any size, for measuring."`
+	Bench   benchCmd   `cmd:"" help:"Measure how fast it is."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
 }
 
