@@ -17,7 +17,8 @@
 //
 // Start with paper.go and paperid.go (the vocabulary), then migrations/, ingest.go, update.go and listing.go. vote.go
 // keeps votes and their counters in one transaction, trending.go holds the formula, facet.go reads tags, categories and
-// authors, mining.go is the queue of papers whose tags are still to be found, doctor.go recounts everything.
+// authors, mining.go is the queue of papers whose tags are still to be found, changes.go numbers every change for
+// whoever follows the catalogue, doctor.go recounts everything.
 //
 // # Adding a migration
 //
