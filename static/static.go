@@ -47,7 +47,7 @@ type packed struct {
 }
 
 // encodings are those that files are packed in, the best first, with the endings of their names.
-var encodings = []struct{ name, ext string }{{"br", ".br"}, {"zstd", ".zst"}}
+var encodings = []struct{ name, ext string }{{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}}
 
 // assets are all files by their addresses below Prefix, and their addresses by their names.
 var assets = sync.OnceValues(func() (map[string]asset, map[string]string) {

@@ -2,6 +2,7 @@ package static
 
 import (
 	"bytes"
+	"compress/gzip"
 	"flag"
 	"io"
 	"net/http"
@@ -64,11 +65,15 @@ func TestPacked(t *testing.T) {
 func pack(t *testing.T, encoding string, data []byte) []byte {
 	var buf bytes.Buffer
 	var w io.WriteCloser = brotli.NewWriterLevel(&buf, brotli.BestCompression)
-	if encoding == "zstd" {
-		var err error
-		if w, err = zstd.NewWriter(&buf, zstd.WithEncoderLevel(zstd.SpeedBestCompression)); err != nil {
-			t.Fatal(err)
-		}
+	var err error
+	switch encoding {
+	case "zstd":
+		w, err = zstd.NewWriter(&buf, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
+	case "gzip":
+		w, err = gzip.NewWriterLevel(&buf, gzip.BestCompression)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	if _, err := w.Write(data); err != nil {
 		t.Fatal(err)
@@ -81,13 +86,19 @@ func pack(t *testing.T, encoding string, data []byte) []byte {
 
 func unpack(t *testing.T, encoding string, data []byte) []byte {
 	var r io.Reader = brotli.NewReader(bytes.NewReader(data))
-	if encoding == "zstd" {
+	switch encoding {
+	case "zstd":
 		z, err := zstd.NewReader(bytes.NewReader(data))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer z.Close()
 		r = z
+	case "gzip":
+		var err error
+		if r, err = gzip.NewReader(bytes.NewReader(data)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	out, err := io.ReadAll(r)
 	if err != nil {
@@ -100,6 +111,7 @@ func TestHandler(t *testing.T) {
 	for name, c := range map[string]struct{ file, accept, encoding, kind string }{
 		"brotli":    {"recto.css", "gzip, deflate, br, zstd", "br", "text/css; charset=utf-8"},
 		"zstd":      {"app.js", "zstd", "zstd", "text/javascript; charset=utf-8"},
+		"gzip":      {"htmx.min.js", "gzip", "gzip", "text/javascript; charset=utf-8"},
 		"neither":   {"recto.css", "identity", "", "text/css; charset=utf-8"},
 		"a font":    {"fonts/inter-latin-wght-normal.woff2", "br", "", "font/woff2"},
 		"the rules": {"speculation.json", "br", "br", "application/speculationrules+json"},

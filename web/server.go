@@ -108,7 +108,14 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	site := compress(e) // outermost: an error's page is written after all middleware has returned
+	packing := compress(e) // outermost: an error's page is written after all middleware has returned
+	site := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, static.Prefix) { // packed already, or not to be packed
+			e.ServeHTTP(w, r)
+			return
+		}
+		packing.ServeHTTP(w, r)
+	})
 	if c.Cache <= 0 {
 		return site, nil
 	}
