@@ -23,7 +23,7 @@ const (
 
 	// actionTimeout is long because a busy CI machine pauses for seconds; it
 	// costs nothing when the tests pass.
-	actionTimeout = 15 * time.Second
+	actionTimeout = 30 * time.Second
 
 	desktopWidth, desktopHeight = 1280, 900
 	phoneWidth, phoneHeight     = 390, 844
