@@ -40,11 +40,7 @@ type pageCache struct {
 	index   pageIndex
 	drops   []dropped // the last ones
 	dropped int64     // how many there were
-	stats   cacheStats
 }
-
-// cacheStats count what the cache did.
-type cacheStats struct{ Hits, Misses, Dropped int64 }
 
 // page is one kept page.
 type page struct {
@@ -154,10 +150,8 @@ func (c *pageCache) get(key string) *page {
 	defer c.mu.Unlock()
 	p := c.pages[key]
 	if p == nil || c.now().Sub(p.made) > c.maxAge {
-		c.stats.Misses++
 		return nil
 	}
-	c.stats.Hits++
 	c.touch(p)
 	return p
 }

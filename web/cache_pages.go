@@ -187,14 +187,12 @@ func (c *pageCache) drop(papers []store.Paper) {
 	for p := range gone {
 		c.remove(p)
 	}
-	c.stats.Dropped += int64(len(gone))
 }
 
 func (c *pageCache) dropAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.remember(dropped{all: true})
-	c.stats.Dropped += int64(len(c.pages))
 	c.pages, c.index, c.first, c.bytes = make(map[string]*page), newPageIndex(), nil, 0
 }
 
@@ -206,11 +204,7 @@ const (
 
 // follow drops what changes of the catalogue make stale, by whichever process they come, until ctx ends.
 func (s *server) follow(ctx context.Context, c *pageCache) {
-	last, err := s.DB.LastChange(ctx)
-	if err != nil {
-		s.Log.Error("follow the catalogue", "error", err)
-	}
-	sample, _ := s.DB.IsSample(ctx)
+	var seen position // nothing yet: the first look drops what was made before it
 	ticker := time.NewTicker(followEvery)
 	defer ticker.Stop()
 	for {
@@ -219,35 +213,42 @@ func (s *server) follow(ctx context.Context, c *pageCache) {
 			return
 		case <-ticker.C:
 		}
-		now, err := s.DB.LastChange(ctx)
-		if err != nil {
-			if ctx.Err() == nil {
-				s.Log.Error("follow the catalogue", "error", err)
-				c.dropAll()
-			}
-			continue
-		}
-		is, err := s.DB.IsSample(ctx)
-		if err == nil && is != sample {
-			sample, last = is, now
-			c.dropAll()
-			continue
-		}
-		if now == last {
-			continue
-		}
-		if now-last > manyChanges {
-			last = now
-			c.dropAll()
-			continue
-		}
-		papers, seen, err := s.DB.Changes(ctx, last, manyChanges)
-		if err != nil {
+		papers, all, err := s.changed(ctx, &seen)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
 			s.Log.Error("follow the catalogue", "error", err)
 			c.dropAll()
-			continue
+		case all:
+			c.dropAll()
+		case len(papers) > 0:
+			c.drop(papers)
 		}
-		last = seen
-		c.drop(papers)
 	}
+}
+
+// position is how much of the catalogue's changes the cache has seen.
+type position struct {
+	change int64
+	sample bool
+}
+
+// changed moves seen to where the catalogue is, and says which papers changed since, or that everything may have.
+func (s *server) changed(ctx context.Context, seen *position) (papers []store.Paper, all bool, err error) {
+	var now position
+	if now.change, err = s.DB.LastChange(ctx); err != nil {
+		return nil, true, err
+	}
+	if now.sample, err = s.DB.IsSample(ctx); err != nil {
+		return nil, true, err
+	}
+	if now == *seen {
+		return nil, false, nil
+	}
+	if now.sample != seen.sample || now.change-seen.change > manyChanges {
+		*seen = now
+		return nil, true, nil
+	}
+	papers, seen.change, err = s.DB.Changes(ctx, seen.change, manyChanges)
+	return papers, false, err
 }

@@ -24,10 +24,7 @@ func quietly(t *testing.T, p *browsertest.Page, home string) {
 		t.Errorf("asked others: %q", foreign)
 	}
 	for _, e := range p.ConsoleErrors() {
-		// Chromium's own, when it is too busy to start its transition between two pages in time.
-		if !strings.Contains(e, "Transition was aborted because of invalid state") {
-			t.Errorf("console: %s", e)
-		}
+		t.Errorf("console: %s", e)
 	}
 }
 
