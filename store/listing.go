@@ -225,6 +225,9 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 			return "", nil, fmt.Errorf("%q: %w", f.Slug, err)
 		}
 		add("facet = ?", facet)
+		if f.Order == ByVotes && f.Facet != FacetAuthor {
+			add("name = 0") // as the index has it
+		}
 		if len(f.Names) > 0 {
 			list, err := json.Marshal(f.Names)
 			if err != nil {

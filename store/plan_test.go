@@ -33,7 +33,7 @@ func span(from, to store.Day) *store.Span {
 }
 
 // Each listing must read its index in order from its key on: no scan, no sorting, whatever the size of the catalogue. (A
-// union of two such reads of a page's length may sort those.)
+// union of two such reads of a page's length may sort those, and an author's papers are sorted by votes when asked for.)
 func TestListingPlans(t *testing.T) {
 	db, reader := small(t)
 	ctx := context.Background()
@@ -52,13 +52,13 @@ func TestListingPlans(t *testing.T) {
 		{"day newest", store.Filter{Order: store.Newest, Span: &day}, covering + "papers_day_listed (featured_on=?)", covering + "papers_day_listed (featured_on=? AND listed_at=? AND rowid"},
 		{"year by votes", store.Filter{Order: store.ByVotes, Span: span("2025-05-14", "2026-05-13")}, "SCAN papers USING COVERING INDEX papers_votes", covering + "papers_votes (votes=? AND id"},
 		{"tag by votes", store.Filter{Order: store.ByVotes, Facet: store.FacetTag, Slug: "world-models"}, covering + "paper_facets_votes (facet=?)", covering + "paper_facets_votes (facet=? AND (votes,paper)"},
-		{"tag newest", store.Filter{Order: store.Newest, Facet: store.FacetTag, Slug: "world-models"}, covering + "paper_facets_listed (facet=?)", covering + "paper_facets_listed (facet=? AND (listed_at,paper)"},
+		{"tag newest", store.Filter{Order: store.Newest, Facet: store.FacetTag, Slug: "world-models"}, "USING PRIMARY KEY (facet=?)", "USING PRIMARY KEY (facet=? AND (listed_at,paper)"},
 		{"category by votes", store.Filter{Order: store.ByVotes, Facet: store.FacetCategory, Slug: "cs.LG"}, covering + "paper_facets_votes (facet=?)", covering + "paper_facets_votes (facet=? AND (votes,paper)"},
-		{"category newest", store.Filter{Order: store.Newest, Facet: store.FacetCategory, Slug: "cs.LG"}, covering + "paper_facets_listed (facet=?)", covering + "paper_facets_listed (facet=? AND (listed_at,paper)"},
-		{"author by votes", store.Filter{Order: store.ByVotes, Facet: store.FacetAuthor, Slug: "lecun-y"}, covering + "paper_facets_votes (facet=?)", covering + "paper_facets_votes (facet=? AND (votes,paper)"},
-		{"author newest", store.Filter{Order: store.Newest, Facet: store.FacetAuthor, Slug: "lecun-y"}, covering + "paper_facets_listed (facet=?)", covering + "paper_facets_listed (facet=? AND (listed_at,paper)"},
-		{"spellings by votes", store.Filter{Order: store.ByVotes, Facet: store.FacetAuthor, Slug: "lecun-y", Names: []string{"Yann LeCun"}}, covering + "paper_facets_votes (facet=?)", covering + "paper_facets_votes (facet=? AND (votes,paper)"},
-		{"spellings newest", store.Filter{Order: store.Newest, Facet: store.FacetAuthor, Slug: "lecun-y", Names: []string{"Yann LeCun"}}, covering + "paper_facets_listed (facet=?)", covering + "paper_facets_listed (facet=? AND (listed_at,paper)"},
+		{"category newest", store.Filter{Order: store.Newest, Facet: store.FacetCategory, Slug: "cs.LG"}, "USING PRIMARY KEY (facet=?)", "USING PRIMARY KEY (facet=? AND (listed_at,paper)"},
+		{"author by votes", store.Filter{Order: store.ByVotes, Facet: store.FacetAuthor, Slug: "lecun-y"}, "USING PRIMARY KEY (facet=?)", "USING PRIMARY KEY (facet=?)"},
+		{"author newest", store.Filter{Order: store.Newest, Facet: store.FacetAuthor, Slug: "lecun-y"}, "USING PRIMARY KEY (facet=?)", "USING PRIMARY KEY (facet=? AND (listed_at,paper)"},
+		{"spellings by votes", store.Filter{Order: store.ByVotes, Facet: store.FacetAuthor, Slug: "lecun-y", Names: []string{"Yann LeCun"}}, "USING PRIMARY KEY (facet=?)", "USING PRIMARY KEY (facet=?)"},
+		{"spellings newest", store.Filter{Order: store.Newest, Facet: store.FacetAuthor, Slug: "lecun-y", Names: []string{"Yann LeCun"}}, "USING PRIMARY KEY (facet=?)", "USING PRIMARY KEY (facet=? AND (listed_at,paper)"},
 		{"a reader's votes", store.Filter{Order: store.Newest, VotedBy: reader}, covering + "votes_reader (reader=?)", covering + "votes_reader (reader=? AND (voted_at,paper)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -76,7 +76,8 @@ func TestListingPlans(t *testing.T) {
 				if !strings.Contains(plan, want) {
 					t.Errorf("%s: %s; want %q", page, plan, want)
 				}
-				if strings.Contains(plan, "TEMP B-TREE") && !strings.Contains(plan, "UNION ALL") || page != "first" && strings.Contains(plan, "SCAN papers") || strings.Contains(plan, "SCAN paper_facets") {
+				byVotes := c.filter.Facet == store.FacetAuthor && c.filter.Order == store.ByVotes // sorts one author's papers
+				if strings.Contains(plan, "TEMP B-TREE") && !strings.Contains(plan, "UNION ALL") && !byVotes || page != "first" && strings.Contains(plan, "SCAN papers") || strings.Contains(plan, "SCAN paper_facets") {
 					t.Errorf("%s: %s", page, plan)
 				}
 			}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -18,12 +19,14 @@ const (
 	FacetAuthor   FacetKind = 3
 )
 
-// update is a transaction that changes papers. It gathers the counters' changes and writes them once, by flush.
+// update is a transaction that changes papers. It gathers new rows of facets and the counters' changes and writes them
+// together, by flush.
 type update struct {
 	*writer
 	known  *knownIDs
 	facets map[facetKey]int64 // ids that this transaction met first
 	names  map[nameKey]int64
+	rows   []facetRow     // of paper_facets, to be written
 	days   map[Day]int    // changes of days.papers
 	counts map[int64]int  // changes of facets.papers
 	spelt  map[int64]int  // changes of author_names.papers
@@ -33,6 +36,12 @@ type update struct {
 type facetKey struct {
 	kind FacetKind
 	slug string
+}
+
+// facetRow is a row of paper_facets.
+type facetRow struct {
+	facet, listed, paper, name int64
+	votes                      int
 }
 
 type nameKey struct {
@@ -140,10 +149,7 @@ func (u *update) addFacets(ctx context.Context, paper int64, p *Paper, members, 
 		if err != nil {
 			return err
 		}
-		if _, err := u.exec(ctx, `INSERT INTO paper_facets (paper, facet, name, votes, listed_at) VALUES (?, ?, ?, ?, ?)`,
-			paper, facet, name, p.Votes(), p.ListedAt().Unix()); err != nil {
-			return err
-		}
+		u.rows = append(u.rows, facetRow{facet, p.ListedAt().Unix(), paper, name, p.Votes()})
 		u.count(m, facet, name, p.FeaturedOn, 1, counted)
 	}
 	return nil
@@ -151,13 +157,17 @@ func (u *update) addFacets(ctx context.Context, paper int64, p *Paper, members, 
 
 // removeFacets takes a paper out of facets; those of stay go on to hold it.
 func (u *update) removeFacets(ctx context.Context, paper int64, p *Paper, members, stay []membership) error {
+	if err := u.writeRows(ctx); err != nil {
+		return err
+	}
 	counted := facetKeys(stay)
 	for _, m := range members {
 		facet, name, err := u.ids(ctx, m)
 		if err != nil {
 			return err
 		}
-		if _, err := u.exec(ctx, `DELETE FROM paper_facets WHERE paper = ? AND facet = ? AND name = ?`, paper, facet, name); err != nil {
+		if _, err := u.exec(ctx, `DELETE FROM paper_facets WHERE facet = ? AND listed_at = ? AND paper = ? AND name = ?`,
+			facet, p.ListedAt().Unix(), paper, name); err != nil {
 			return err
 		}
 		u.count(m, facet, name, p.FeaturedOn, -1, counted)
@@ -206,9 +216,45 @@ func (u *update) changeFacets(ctx context.Context, old row, p *Paper) error {
 	if moved || old.Votes() == p.Votes() && old.ListedAt().Equal(p.ListedAt()) {
 		return nil
 	}
-	_, err := u.exec(ctx, `UPDATE paper_facets SET votes = ?, listed_at = ? WHERE paper = ?`,
-		p.Votes(), p.ListedAt().Unix(), old.id)
-	return err
+	return u.sortFacets(ctx, old.id, &old.Paper, p, stay)
+}
+
+// sortFacets writes to the facets of stay what p is to be sorted by in them, in place of what old was.
+func (u *update) sortFacets(ctx context.Context, paper int64, old, p *Paper, stay []membership) error {
+	if err := u.writeRows(ctx); err != nil {
+		return err
+	}
+	sorted := make(map[facetKey]bool, len(stay))
+	for _, m := range stay {
+		if sorted[m.facetKey] { // two spellings of an author
+			continue
+		}
+		sorted[m.facetKey] = true
+		facet, _, err := u.ids(ctx, m)
+		if err != nil {
+			return err
+		}
+		if _, err := u.exec(ctx, `UPDATE paper_facets SET votes = ?, listed_at = ? WHERE facet = ? AND listed_at = ? AND paper = ?`,
+			p.Votes(), p.ListedAt().Unix(), facet, old.ListedAt().Unix(), paper); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeRows writes the rows that addFacets gathered, in their table's order: neighbours lie on one page of the file.
+func (u *update) writeRows(ctx context.Context) error {
+	slices.SortFunc(u.rows, func(a, b facetRow) int {
+		return cmp.Or(cmp.Compare(a.facet, b.facet), cmp.Compare(a.listed, b.listed), cmp.Compare(a.paper, b.paper), cmp.Compare(a.name, b.name))
+	})
+	for _, r := range u.rows {
+		if _, err := u.exec(ctx, `INSERT INTO paper_facets (facet, listed_at, paper, name, votes) VALUES (?, ?, ?, ?, ?)`,
+			r.facet, r.listed, r.paper, r.name, r.votes); err != nil {
+			return err
+		}
+	}
+	u.rows = u.rows[:0]
+	return nil
 }
 
 // without are the members that others lack, by facet and spelling.
@@ -287,8 +333,11 @@ func (u *update) findOrAdd(ctx context.Context, find, add string, counts map[int
 	return id, err
 }
 
-// flush writes the counters.
+// flush writes the rows and counters that were gathered.
 func (u *update) flush(ctx context.Context) error {
+	if err := u.writeRows(ctx); err != nil {
+		return err
+	}
 	for _, day := range slices.Sorted(maps.Keys(u.days)) {
 		if err := u.bump(ctx, u.days[day], `INSERT INTO days (day, papers) VALUES (?, ?)
 			ON CONFLICT DO UPDATE SET papers = papers + excluded.papers`, string(day)); err != nil {

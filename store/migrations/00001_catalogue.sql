@@ -68,17 +68,18 @@ CREATE TABLE author_names (
     UNIQUE (facet, name)
 ) STRICT;
 
--- votes and listed_at repeat the paper's, so that a facet's listing is read from its index in order.
+-- votes and listed_at repeat the paper's, so that a facet's listing is read in order. An author's papers are few enough
+-- to be sorted by votes when somebody asks, and most rows are authors': only the others have an index for that. There are
+-- ten rows a paper: what they refer to is looked after by doctor and not at each of them.
 CREATE TABLE paper_facets (
-    paper     INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
-    facet     INTEGER NOT NULL REFERENCES facets (id),
+    facet     INTEGER NOT NULL,
+    listed_at INTEGER NOT NULL,
+    paper     INTEGER NOT NULL,
     name      INTEGER NOT NULL, -- an author's spelling, of author_names; 0 elsewhere
     votes     INTEGER NOT NULL,
-    listed_at INTEGER NOT NULL,
-    PRIMARY KEY (paper, facet, name)
+    PRIMARY KEY (facet, listed_at, paper, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX paper_facets_votes  ON paper_facets (facet, votes, paper, name);
-CREATE INDEX paper_facets_listed ON paper_facets (facet, listed_at, paper, name);
+CREATE INDEX paper_facets_votes ON paper_facets (facet, votes, paper) WHERE name = 0;
 
 -- Counts that pages show, kept in the transactions of the rows that they count.
 CREATE TABLE days (
