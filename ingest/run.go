@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"recto/store"
@@ -20,6 +22,13 @@ const (
 type Options struct {
 	Now      func() time.Time // time.Now when nil
 	Progress func(Progress)   // told after each batch and at the end; nil for nobody
+
+	// Tags is where a long run mines the papers' tags while it stores them; nil leaves all papers to Tag. Tag is to be
+	// called after the run in any case. Tagged is told as Tag's progress.
+	Tags   TagStore
+	Tagged func(tagged int)
+
+	settled int // in place of settledPapers; for tests
 }
 
 // Run reads a source into the catalogue and says what became of its records. The tally counts what is stored, also when
@@ -30,6 +39,7 @@ func Run(ctx context.Context, db Catalogue, src Source, o Options) (store.Tally,
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.settled = cmp.Or(o.settled, settledPapers)
 	var cursor string
 	if src.Cursor != "" {
 		var err error
@@ -37,7 +47,7 @@ func Run(ctx context.Context, db Catalogue, src Source, o Options) (store.Tally,
 			return store.Tally{}, fmt.Errorf("ingest %s: %w", src.Name, err)
 		}
 	}
-	r := &run{db: db, src: src, o: o, began: o.Now()}
+	r := &run{db: db, src: src, o: o, began: o.Now(), look: batchRecords}
 	err := r.all(ctx, cursor)
 	r.report(true)
 	if err != nil {
@@ -46,7 +56,7 @@ func Run(ctx context.Context, db Catalogue, src Source, o Options) (store.Tally,
 	return r.tally, nil
 }
 
-// run reads and cleans on one goroutine while another one stores.
+// run reads, cleans and tags on one goroutine while another one stores.
 type run struct {
 	db      Catalogue
 	src     Source
@@ -55,9 +65,32 @@ type run struct {
 	batch   store.Batch // being filled
 	bytes   int
 	batches chan store.Batch
-	stored  chan error // the storing goroutine's end
+	stored  chan error            // the storing goroutine's end
+	miner   atomic.Pointer[miner] // set once its statistics have settled
+	fresh   fresh
 
-	tally store.Tally // the storing goroutine's until it has ended
+	tally store.Tally // the storing goroutine's until it has ended, as is look
+	look  int         // how many new papers there are when settle looks next
+}
+
+// fresh are stored papers that the statistics of tags have not counted yet.
+type fresh struct {
+	mu     sync.Mutex
+	papers [][]store.Paper
+}
+
+func (f *fresh) add(papers []store.Paper) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.papers = append(f.papers, papers)
+}
+
+func (f *fresh) take() [][]store.Paper {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	papers := f.papers
+	f.papers = nil
+	return papers
 }
 
 // all is the whole run; when it returns, nothing is under way any more.
@@ -66,7 +99,14 @@ func (r *run) all(ctx context.Context, cursor string) error {
 	go r.storeAll(ctx)
 	err := r.readAll(ctx, cursor)
 	close(r.batches)
-	if stored := <-r.stored; stored != nil {
+	stored := <-r.stored
+	if m := r.miner.Load(); m != nil {
+		r.countFresh(m)
+		if kept := m.keep(context.WithoutCancel(ctx)); kept != nil && stored == nil {
+			stored = kept
+		}
+	}
+	if stored != nil {
 		return stored
 	}
 	return err
@@ -87,7 +127,11 @@ func (r *run) readAll(ctx context.Context, cursor string) error {
 		} else {
 			r.add(&rec)
 		}
-		if rec.Cursor != "" || r.bytes >= batchBytes || len(r.batch.Papers)+len(r.batch.Rejects) >= batchRecords {
+		full := r.bytes >= batchBytes || len(r.batch.Papers)+len(r.batch.Rejects) >= batchRecords
+		if full {
+			r.mine()
+		}
+		if full || rec.Cursor != "" {
 			if !r.handOn() {
 				return nil // storing has ended, and says why
 			}
@@ -130,8 +174,55 @@ func (r *run) storeAll(ctx context.Context) {
 		}
 		r.tally.Add(tally)
 		r.report(false)
+		if batch.Mined && tally.New == len(batch.Papers) {
+			r.fresh.add(batch.Papers)
+		}
+		if err := r.settle(ctx); err != nil {
+			r.stored <- err
+			return
+		}
 	}
 	r.stored <- left
+}
+
+// settle looks after the first full batch whether the tags' statistics have settled, and tags what waits in the queue once
+// that is enough for it. From then on, full batches are tagged before they are stored.
+func (r *run) settle(ctx context.Context) error {
+	if r.o.Tags == nil || r.miner.Load() != nil || r.tally.New < r.look {
+		return nil
+	}
+	m, err := loadMiner(ctx, r.o.Tags, r.o.settled)
+	if err == nil && !m.settled() && r.tally.New >= r.o.settled {
+		err = m.queue(ctx, r.o.Tagged)
+	}
+	if err != nil {
+		return err
+	}
+	r.look = max(r.o.settled, r.tally.New+batchRecords)
+	if m.settled() {
+		r.miner.Store(m)
+	}
+	return nil
+}
+
+// mine tags a full batch, once the statistics have settled. A batch that turns out to be new throughout is counted in
+// them; of others they notice nothing, being of many papers.
+func (r *run) mine() {
+	m := r.miner.Load()
+	if m == nil {
+		return
+	}
+	r.countFresh(m)
+	for i, mined := range tagsOf(m.model, r.batch.Papers) {
+		r.batch.Papers[i].MinedTags = mined.Tags
+	}
+	r.batch.Mined = true
+}
+
+func (r *run) countFresh(m *miner) {
+	for _, papers := range r.fresh.take() {
+		m.count(papers)
+	}
 }
 
 // add cleans a record and puts it into the batch, among the papers or the rejects.

@@ -29,7 +29,7 @@ const (
 // Tag finds the tags of all papers in the catalogue's queue: the new and the changed. First they are counted in the
 // statistics, then tagged by them. Whenever the catalogue has doubled since all of its papers were tagged, all are tagged
 // anew, until there are settledPapers: so the first papers' tags are as good as the last ones', and the work stays
-// proportional to the papers. progress, unless nil, is told how many are tagged. Interrupted, it goes on where it was.
+// proportional to the papers. (Run mines the tags of a long run itself once there are so many.) progress, unless nil, is told how many are tagged. Interrupted, it goes on where it was.
 func Tag(ctx context.Context, db TagStore, progress func(tagged int)) error {
 	if err := tag(ctx, db, progress); err != nil {
 		return fmt.Errorf("tag papers: %w", err)
@@ -38,48 +38,76 @@ func Tag(ctx context.Context, db TagStore, progress func(tagged int)) error {
 }
 
 func tag(ctx context.Context, db TagStore, progress func(tagged int)) error {
+	m, err := loadMiner(ctx, db, settledPapers)
+	if err != nil {
+		return err
+	}
+	return m.queue(ctx, progress)
+}
+
+// miner finds tags by the statistics of a catalogue.
+type miner struct {
+	db     TagStore
+	model  *tagger.Model
+	whole  int // how many papers were counted when all were tagged last
+	settle int // and from how many of those on the statistics have settled
+}
+
+func loadMiner(ctx context.Context, db TagStore, settle int) (*miner, error) {
 	state, err := db.TaggerState(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	model, whole, err := decodeTagger(state)
+	m := &miner{db: db, settle: settle}
+	m.model, m.whole, err = decodeTagger(state)
+	return m, err
+}
+
+// settled says whether another paper hardly changes the statistics.
+func (m *miner) settled() bool { return m.whole >= m.settle }
+
+func (m *miner) count(papers []store.Paper) {
+	for i := range papers {
+		m.model.Add(papers[i].Title, papers[i].Abstract)
+	}
+}
+
+// keep stores the statistics.
+func (m *miner) keep(ctx context.Context) error { return m.setCounted(ctx, nil, false) }
+
+func (m *miner) setCounted(ctx context.Context, papers []store.PaperID, all bool) error {
+	state, err := encodeTagger(m.model, m.whole)
 	if err != nil {
 		return err
 	}
-	for {
-		papers, err := db.TagQueue(ctx, false, countedAtOnce)
+	return m.db.SetCounted(ctx, papers, state, all)
+}
+
+// queue counts and tags all papers in the catalogue's queue.
+func (m *miner) queue(ctx context.Context, progress func(tagged int)) error {
+	for last := false; !last; {
+		papers, err := m.db.TagQueue(ctx, false, countedAtOnce)
 		if err != nil {
 			return err
 		}
-		ids := make([]store.PaperID, len(papers))
-		for i := range papers {
-			ids[i] = papers[i].ID
-			model.Add(papers[i].Title, papers[i].Abstract)
-		}
-		last := len(papers) < countedAtOnce
-		all := last && whole < settledPapers && model.Papers() >= 2*whole && model.Papers() > whole
+		m.count(papers)
+		last = len(papers) < countedAtOnce
+		all := last && !m.settled() && m.model.Papers() >= 2*m.whole && m.model.Papers() > m.whole
 		if all {
-			whole = model.Papers()
+			m.whole = m.model.Papers()
 		}
 		if len(papers) > 0 {
-			if state, err = encodeTagger(model, whole); err != nil {
+			if err := m.setCounted(ctx, idsOf(papers), all); err != nil {
 				return err
 			}
-			if err := db.SetCounted(ctx, ids, state, all); err != nil {
-				return err
-			}
-		}
-		if last {
-			break
 		}
 	}
 	for tagged := 0; ; {
-		papers, err := db.TagQueue(ctx, true, taggedAtOnce)
+		papers, err := m.db.TagQueue(ctx, true, taggedAtOnce)
 		if err != nil || len(papers) == 0 {
 			return err
 		}
-		mined := tagsOf(model, papers)
-		if err := db.SetMinedTags(ctx, mined); err != nil {
+		if err := m.db.SetMinedTags(ctx, tagsOf(m.model, papers)); err != nil {
 			return err
 		}
 		tagged += len(papers)
@@ -87,6 +115,14 @@ func tag(ctx context.Context, db TagStore, progress func(tagged int)) error {
 			progress(tagged)
 		}
 	}
+}
+
+func idsOf(papers []store.Paper) []store.PaperID {
+	ids := make([]store.PaperID, len(papers))
+	for i := range papers {
+		ids[i] = papers[i].ID
+	}
+	return ids
 }
 
 // tagsOf finds the tags of some papers, on all processors.

@@ -5,6 +5,7 @@ import "time"
 // Batch is what one transaction takes from a source.
 type Batch struct {
 	Papers  []Paper  // cleaned
+	Mined   bool     // those of Papers that are new bring their MinedTags and are not queued for them
 	Rejects []Reject // records that were set aside
 	Cursor  *Cursor  // where the source stands after these papers; nil to leave it
 }

@@ -16,7 +16,7 @@ func (db *DB) Ingest(ctx context.Context, b Batch) (Tally, error) {
 	err := db.update(ctx, func(u *update) error {
 		tally = Tally{Read: len(b.Papers) + len(b.Rejects), SetAside: len(b.Rejects)}
 		for i := range b.Papers {
-			if err := u.upsert(ctx, b.Papers[i], &tally); err != nil {
+			if err := u.upsert(ctx, b.Papers[i], b.Mined, &tally); err != nil {
 				return fmt.Errorf("store paper %s: %w", b.Papers[i].ID, err)
 			}
 		}
@@ -40,13 +40,16 @@ const updatePaper = `UPDATE papers SET (` + paperColumns + `, ` + derivedColumns
 	(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?), revision = revision + 1 WHERE id = ?`
 
 // upsert stores one paper and counts what became of it.
-func (u *update) upsert(ctx context.Context, rec Paper, tally *Tally) error {
+func (u *update) upsert(ctx context.Context, rec Paper, mined bool, tally *Tally) error {
 	old, err := u.find(ctx, &rec)
 	if errors.Is(err, ErrNotFound) {
-		rec.ReaderVotes, rec.MinedTags = 0, nil
+		rec.ReaderVotes = 0
+		if rec.MinedTags = cleanTags(rec.MinedTags); !mined {
+			rec.MinedTags = nil
+		}
 		rec.settleDay(DayOf(rec.ReadAt))
 		tally.New++
-		return u.insert(ctx, &rec)
+		return u.insert(ctx, &rec, mined)
 	}
 	if err != nil {
 		return err
@@ -120,7 +123,7 @@ func (u *update) scanOne(ctx context.Context, query string, arg any) (row, error
 	return r, err
 }
 
-func (u *update) insert(ctx context.Context, p *Paper) error {
+func (u *update) insert(ctx context.Context, p *Paper, mined bool) error {
 	result, err := u.exec(ctx, insertPaper, append(paperValues(p), derivedValues(p)...)...)
 	if err != nil {
 		return err
@@ -133,8 +136,10 @@ func (u *update) insert(ctx context.Context, p *Paper) error {
 	if err := u.addFacets(ctx, id, p, facetsOf(p), nil); err != nil {
 		return err
 	}
-	if _, err := u.exec(ctx, `INSERT INTO tag_queue (paper, counted) VALUES (?, 0)`, id); err != nil {
-		return err
+	if !mined {
+		if _, err := u.exec(ctx, `INSERT INTO tag_queue (paper, counted) VALUES (?, 0)`, id); err != nil {
+			return err
+		}
 	}
 	if err := u.noteChange(ctx, id); err != nil {
 		return err

@@ -97,7 +97,8 @@ func (p *program) ingest(src ingest.Source, err error) error {
 		return err
 	}
 	defer db.Close()
-	tally, runErr := ingest.Run(p.ctx, db, src, ingest.Options{Now: p.now, Progress: ingest.Progresses(p.stderr, terminal(p.stderr))})
+	tally, runErr := ingest.Run(p.ctx, db, src, ingest.Options{Now: p.now, Progress: ingest.Progresses(p.stderr, terminal(p.stderr)),
+		Tags: db, Tagged: p.tagProgress()})
 	if tally.New+tally.Changed > 0 {
 		if err := db.SetSample(context.WithoutCancel(p.ctx), false); err != nil {
 			return errors.Join(runErr, err)
