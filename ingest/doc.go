@@ -21,7 +21,7 @@
 // record.go (the vocabulary), run.go, then one source: jsonl.go with jsonl_fields.go is the largest, page.go the
 // smallest, hf.go with hf_fetch.go one with paging over HTTP. items.go splits JSON Lines and JSON arrays for three of
 // them, facts.go knows what they share about arXiv. encode.go writes Recto's own format. tagging.go stands apart: it
-// gives the papers that came in their mined tags.
+// gives papers their mined tags, from the queue or, in a long run, before they are stored.
 //
 // # The next source
 //
