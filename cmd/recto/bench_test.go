@@ -98,7 +98,7 @@ func TestBenchListings(t *testing.T) {
 }
 
 func TestBenchVotes(t *testing.T) {
-	found, _ := filled(t).bench("votes", "--rounds", "1", "--for", "300ms", "--voters", "3")
+	found, _ := filled(t).bench("votes", "--rounds", "1", "--for", "1s", "--voters", "3")
 	found.has(t, "ratio rate", "reference", "votes by HTTP, nobody reads", "votes by HTTP, 32 readers, a page", "votes by HTTP, 32 readers as fast", "votes straight")
 	for _, row := range found.Rows {
 		if row.Figures["failed"] != 0 {
