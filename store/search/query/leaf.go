@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"recto/store"
 	"recto/store/search/text"
@@ -108,8 +109,10 @@ func words(at source, t token, in Field) Node {
 }
 
 func author(at source, name string, quoted bool) Node {
-	if stem, ok := strings.CutSuffix(name, "*"); ok && !quoted {
-		return words(at, token{text: stem + "*"}, Authors)
+	if strings.HasSuffix(name, "*") && !quoted {
+		if p, ok := words(at, token{text: name}, Authors).(*Prefix); ok {
+			return p
+		}
 	}
 	if before, after, ok := cutLast(name, "_"); ok && !quoted { // arXiv's del_maestro and lecun_y
 		if len(after) == 1 {
@@ -118,6 +121,9 @@ func author(at source, name string, quoted bool) Node {
 		name = strings.ReplaceAll(before+" "+after, "_", " ")
 	}
 	name = store.ParseAuthor(name).Name
+	if strings.ContainsAny(name, `,\{}"“”„«»`) {
+		name = strings.Join(text.Folded(name), " ")
+	}
 	terms := text.Terms(name)
 	if len(terms) == 0 {
 		return nil
@@ -155,18 +161,24 @@ func (p *parser) category(at source, name string) Node {
 
 // lookupCategory finds a category or an archive however its capitals are; cs.* is cs.
 func lookupCategory(at source, name string) (*Category, bool) {
-	name = strings.TrimSuffix(name, ".*")
-	var found *Category
+	c, ok := categories()[strings.ToLower(strings.TrimSuffix(name, ".*"))]
+	c.source = at
+	return &c, ok
+}
+
+// categories are arXiv's categories, and its archives that have several, by their names in small letters.
+var categories = sync.OnceValue(func() map[string]Category {
+	byName := make(map[string]Category)
 	for _, c := range store.Categories() {
-		if strings.EqualFold(c.Archive, name) && !strings.EqualFold(c.ID, name) {
-			return &Category{at, c.Archive, true}, true
+		if name := strings.ToLower(c.ID); !byName[name].Archive {
+			byName[name] = Category{ID: store.CanonicalCategory(c.ID)}
 		}
-		if strings.EqualFold(c.ID, name) {
-			found = &Category{at, store.CanonicalCategory(c.ID), false}
+		if c.Archive != c.ID {
+			byName[strings.ToLower(c.Archive)] = Category{ID: c.Archive, Archive: true}
 		}
 	}
-	return found, found != nil
-}
+	return byName
+})
 
 func (p *parser) in(at source, s string) Node {
 	if from, to, ok := parseDays(s); ok {

@@ -32,6 +32,7 @@ type lexer struct {
 	s      string
 	i      int
 	tokens []token
+	loose  bool // a quotation mark has no partner
 	prose  bool // capitals are no sign of an operator
 	note   func(format string, args ...any)
 }
@@ -96,6 +97,7 @@ func (l *lexer) phrase(size int) {
 		i += n
 	}
 	if inside := l.s[start+size:]; strings.TrimSpace(inside) != "" {
+		l.loose = true
 		l.note("A quotation mark has no partner; the phrase was read to the end.")
 		l.add(phraseToken, inside, start, len(l.s))
 		return

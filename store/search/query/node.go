@@ -28,7 +28,7 @@ const (
 // Field is where a word has to stand.
 type Field uint8
 
-// The fields. Anywhere is all of them.
+// The fields. Anywhere is all of them. Authors is a Prefix's alone: whole names are an Author.
 const (
 	Anywhere Field = iota
 	Title

@@ -31,6 +31,7 @@ func parse(s string) *parser {
 	p.query.Text = s
 	lexer := lexer{s: s, note: p.note}
 	p.tokens = p.balanced(lexer.run())
+	p.loose = p.loose || lexer.loose
 	p.query.Root = p.either(value{})
 	return p
 }
@@ -38,6 +39,7 @@ func parse(s string) *parser {
 type parser struct {
 	query  Query
 	sorted bool // an order was asked for
+	loose  bool // a parenthesis or a quotation mark has no partner
 	tokens []token
 	i      int
 }
@@ -62,6 +64,7 @@ func (p *parser) balanced(tokens []token) []token {
 			}
 		case closeToken:
 			if depth == 0 {
+				p.loose = true
 				p.note("A parenthesis closes nothing; it was ignored.")
 				continue
 			}
@@ -72,6 +75,7 @@ func (p *parser) balanced(tokens []token) []token {
 		out = append(out, t)
 	}
 	if depth > 0 {
+		p.loose = true
 		p.note("A parenthesis is never closed; the group was read to the end.")
 	}
 	return out
@@ -162,11 +166,9 @@ func (p *parser) both(v value) []Node {
 		if !ok || t.kind == closeToken {
 			return nodes
 		}
-		lone := len(nodes) == 0 && len(t.text) > 1 && t.text[0] >= 'A' && p.peekKind(p.i+1, wordToken) && (p.i == 0 || p.tokens[p.i-1].kind == openToken)
 		switch {
-		case (t.kind == orToken || t.kind == andToken) && lone: // AND gates
-			t.kind = wordToken
-			p.tokens[p.i] = t
+		case p.lone(t): // AND gates
+			p.tokens[p.i].kind = wordToken
 		case t.kind == orToken:
 			return nodes
 		case t.kind == andToken:
@@ -177,6 +179,12 @@ func (p *parser) both(v value) []Node {
 			nodes = append(nodes, n)
 		}
 	}
+}
+
+// lone says whether an operator in letters begins a group and stands before a word, so that it is one too.
+func (p *parser) lone(t token) bool {
+	return (t.kind == orToken || t.kind == andToken) && len(t.text) > 1 && t.text[0] >= 'A' && t.text[0] <= 'Z' &&
+		(p.i == 0 || p.tokens[p.i-1].kind == openToken) && p.peekKind(p.i+1, wordToken)
 }
 
 // one reads a word, a phrase or a group, with the NOTs and the fields before it; nil where there is nothing to look for.

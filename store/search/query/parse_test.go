@@ -181,6 +181,7 @@ func TestParse(t *testing.T) {
 			au:"Laurens van der Maaten" => au:<van-der-maaten-l>
 			au:"ATLAS Collaboration" => au:<atlas-collaboration>
 			au:Erd\H{o}s => au:erdo
+			au:"Bernhard Sch{\"o}lkopf" => au:<scholkopf-b>
 			-au:smith => !au:smith
 			au:lecu* => au:lecu*
 			yann lecun => [yann lecun]

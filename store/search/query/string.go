@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"recto/store/search/text"
 )
@@ -129,12 +130,21 @@ func written(n Node, orSign, andSign string) string {
 		}
 		return strings.Join(all, orSign)
 	case *Not:
-		return "-" + group(n.Node)
+		s := group(n.Node)
+		if w, ok := n.Node.(*Word); ok && strings.ContainsFunc(w.Text, unicode.IsSpace) { // a NOT takes one word
+			s = "(" + s + ")"
+		}
+		return "-" + s
 	}
 	return leaf(n)
 }
 
+// growTogether says whether a blank between two texts would not part their words: multi modal.
 func growTogether(before, after string) bool {
+	const tail = 200 // bytes, more than a word has
+	if i := len(before) - tail; i > 0 {
+		before = before[i+strings.IndexByte(before[i:], ' ')+1:]
+	}
 	tokens := text.Tokens(nil, before+" "+after)
 	return crosses(tokens, len(before), len(before)+1)
 }
@@ -144,7 +154,7 @@ func leaf(n Node) string {
 	want := key(n)
 	spellings := spellings(n)
 	for _, s := range spellings {
-		if key(Parse(s).Root) == want {
+		if p := parse(s); !p.loose && key(p.query.Root) == want {
 			return s
 		}
 	}
@@ -189,9 +199,9 @@ func wordSpellings(n *Word) []string {
 	name := fieldName(n.Field)
 	hyphened := strings.Join(strings.Fields(n.Text), "-")
 	if n.Field == Anywhere {
-		return []string{n.Text, hyphened, strings.ToLower(hyphened), strings.Join(pieces, "-"), strings.Join(n.Terms, "-")}
+		return []string{n.Text, hyphened, strings.ToLower(hyphened), strings.Join(pieces, "/"), strings.Join(n.Terms, "/")}
 	}
-	return []string{name + hyphened, name + strings.Join(pieces, "-"), name + strings.Join(n.Terms, "-")}
+	return []string{name + n.Text, name + hyphened, name + strings.Join(pieces, "/"), name + strings.Join(n.Terms, "/")}
 }
 
 func votes(least, most int) string {

@@ -68,19 +68,20 @@ func TestReplace(t *testing.T) {
 
 func TestString(t *testing.T) {
 	for in, want := range map[string]string{
-		"  deep   learning ":             "deep learning",
-		"in:2025-03-01..2025-03-31":      "in:2025-03",
-		"submittedDate:[2023 TO 2024]":   "in:2023-01-01..2024-12-31",
-		"votes:>10":                      "votes:11..",
-		`au:"LeCun, Yann"`:               `au:"Yann LeCun"`,
-		"title:deep":                     "ti:deep",
-		"multi modal":                    "multi modal",
-		"data AND set":                   "data AND set",
-		"a (b OR c) -(d e)":              "a (b OR c) -(d e)",
-		`"Schr\"odinger" SU(2) "x`:       `"Schr\"odinger" SU-2 "x"`,
-		"OR gates":                       "or gates",
-		"cat:CS.lg doi:10.1000/X(1)2":    "cat:cs.LG id:doi:10.1000/x(1)2",
-		"ti:few-shot Title: What? why?!": "ti:few-shot Title What why",
+		"  deep   learning ":              "deep learning",
+		"in:2025-03-01..2025-03-31":       "in:2025-03",
+		"submittedDate:[2023 TO 2024]":    "in:2023-01-01..2024-12-31",
+		"votes:>10":                       "votes:11..",
+		`au:"LeCun, Yann"`:                `au:"Yann LeCun"`,
+		"title:deep":                      "ti:deep",
+		"multi modal":                     "multi modal",
+		"data AND set":                    "data AND set",
+		"a (b OR c) -(d e)":               "a (b OR c) -(d e)",
+		`"Schr\"odinger" SU(2) "x`:        `"Schr\"odinger" SU/2 "x"`,
+		"-(multi modal) ti:(multi modal)": "-(multi modal) ti:multi-modal",
+		"OR gates":                        "or gates",
+		"cat:CS.lg doi:10.1000/X(1)2":     "cat:cs.LG id:doi:10.1000/x(1)2",
+		"ti:few-shot Title: What? why?!":  "ti:few-shot Title What why",
 	} {
 		if got := Parse(in).String(); got != want {
 			t.Errorf("%q is written %q, want %q", in, got, want)

@@ -25,7 +25,7 @@ func (sc *scanner) finish() {
 	switch w := sc.buf[sc.word:]; {
 	case len(w) == 0:
 		return
-	case sc.raw || !isLatin(w):
+	case !isLatin(w):
 		sc.add(sc.start, sc.end)
 		return
 	case last != 0 && sc.joins(last, w):
@@ -40,10 +40,12 @@ func (sc *scanner) finish() {
 		w, sc.start, sc.end = sc.buf[sc.word:], from+n, to
 	}
 	e := lexicon[string(w)]
-	if e.term != "" {
+	switch {
+	case sc.raw:
+	case e.term != "":
 		sc.tail(nil)
 		sc.buf = append(sc.buf, e.term...)
-	} else {
+	default:
 		sc.tail(stem(american(w)))
 	}
 	sc.add(sc.start, sc.end)

@@ -13,8 +13,11 @@ import (
 func Passage(s string, wanted map[string]float64, maxBytes int) (start, end int) {
 	p := passages{s: s, most: max(maxBytes, utf8.UTFMax), formulas: formulas(s)}
 	p.sentences = sentences(s, p.formulas)
-	if len(s) <= p.most || len(p.sentences) == 0 {
+	switch {
+	case len(s) <= p.most:
 		return 0, len(s)
+	case len(p.sentences) == 0: // nothing but blanks
+		return 0, 0
 	}
 	for _, token := range Tokens(nil, s) {
 		if w := wanted[token.Term]; w > 0 {
@@ -97,7 +100,7 @@ func (p *passages) from(start int) Span {
 	for end = limit; end > start && !(isBlank(p.s[end]) && p.formulaAt(end) < 0); end-- {
 	}
 	if end <= start { // no blank: cut between letters
-		for end = limit; end > start && !utf8.RuneStart(p.s[end]); end-- {
+		for end = limit; end > start+1 && !utf8.RuneStart(p.s[end]); end-- {
 		}
 		if f := p.formulaAt(end); f >= 0 {
 			if end = p.formulas[f].Start; end <= start {
@@ -201,8 +204,8 @@ func fullStop(s string, i int) int {
 func abbreviates(s string) bool {
 	word := s[strings.LastIndexAny(s[max(0, len(s)-12):], " \n(~")+1+max(0, len(s)-12):]
 	switch strings.ToLower(word) {
-	case "e.g", "i.e", "al", "fig", "figs", "eq", "eqs", "sec", "ref", "refs", "cf", "vs", "dr", "prof", "no", "resp", "approx", "st",
-		"w.r.t", "i.i.d":
+	case "e.g", "i.e", "al", "fig", "figs", "eq", "eqs", "sec", "ref", "refs", "cf", "vs", "dr", "prof", "no", "resp", "approx",
+		"st", "w.r.t", "i.i.d":
 		return true
 	}
 	return len(word) == 1 && 'A' <= word[0] && word[0] <= 'Z'

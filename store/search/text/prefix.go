@@ -19,9 +19,7 @@ func Prefixes(word string) []string {
 		}
 	}
 	add(tokens[0].Term)
-	sc := scanner{s: word, raw: true}
-	sc.run()
-	raw := string(sc.buf)
+	raw := Folded(word)[0]
 	add(raw)
 	for _, end := range [...][2]string{{"i", "y"}, {"is", "iz"}, {"ou", "o"}, {"tio", "t"}, {"sio", "s"}} {
 		if root, ok := strings.CutSuffix(raw, end[0]); ok && len(root) > 2 {

@@ -41,7 +41,8 @@ func singular(w []byte) []byte {
 		case n > 5 && hasSuffix(w, "theses"), n > 6 && hasSuffix(w, "yses"): // hypotheses, analyses
 			w[n-2] = 'i'
 			return w
-		case hasSuffix(w, "xes"), hasSuffix(w, "ches"), hasSuffix(w, "shes"), hasSuffix(w, "sses"), hasSuffix(w, "zzes"), hasSuffix(w, "oes"):
+		case hasSuffix(w, "xes"), hasSuffix(w, "ches"), hasSuffix(w, "shes"), hasSuffix(w, "sses"), hasSuffix(w, "zzes"),
+			hasSuffix(w, "oes"):
 			return w[:n-2]
 		}
 	}

@@ -12,13 +12,18 @@ type Token struct {
 	Start, End int
 }
 
+// Version changes when a text gives other terms than before, so that an index made of the old ones is made anew.
+const Version = 1
+
 const maxTerm = 64 // bytes; what a longer word has beyond is not looked at
 
 // Tokens appends the words of s to dst. A token's position, for phrases, is its index. Starts rise, ends do not fall, and
 // both lie between letters of s, whatever its bytes are. The terms of one call share memory: clone those to be kept.
-func Tokens(dst []Token, s string) []Token {
+func Tokens(dst []Token, s string) []Token { return tokens(dst, s, false) }
+
+func tokens(dst []Token, s string, raw bool) []Token {
 	var ends [256]int32
-	sc := scanner{s: s, buf: make([]byte, 0, len(s)+16), tokens: dst, first: len(dst), ends: ends[:0]}
+	sc := scanner{s: s, buf: make([]byte, 0, len(s)+16), tokens: dst, first: len(dst), ends: ends[:0], raw: raw}
 	sc.run()
 	terms, from := string(sc.buf), int32(0)
 	for i, end := range sc.ends {
@@ -29,8 +34,12 @@ func Tokens(dst []Token, s string) []Token {
 }
 
 // Terms are the terms of s in their order.
-func Terms(s string) []string {
-	tokens := Tokens(nil, s)
+func Terms(s string) []string { return terms(Tokens(nil, s)) }
+
+// Folded are the words of s as Terms reads them, in small letters without accents and TeX, but with their endings.
+func Folded(s string) []string { return terms(tokens(nil, s, true)) }
+
+func terms(tokens []Token) []string {
 	terms := make([]string, len(tokens))
 	for i, t := range tokens {
 		terms[i] = t.Term

@@ -115,9 +115,8 @@ func FuzzTokens(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		checkTokens(t, s)
-		for _, token := range Tokens(nil, strings.ToUpper(s)) {
-			_ = Common(token.Term)
-		}
+		Folded(s)
+		Prefixes(s)
 	})
 }
 
