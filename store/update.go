@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 )
 
 // FacetKind says what papers are grouped by.
@@ -216,11 +217,11 @@ func (u *update) changeFacets(ctx context.Context, old row, p *Paper) error {
 	if moved || old.Votes() == p.Votes() && old.ListedAt().Equal(p.ListedAt()) {
 		return nil
 	}
-	return u.sortFacets(ctx, old.id, &old.Paper, p, stay)
+	return u.sortFacets(ctx, old.id, p, old.ListedAt(), stay)
 }
 
-// sortFacets writes to the facets of stay what p is to be sorted by in them, in place of what old was.
-func (u *update) sortFacets(ctx context.Context, paper int64, old, p *Paper, stay []membership) error {
+// sortFacets writes what p is to be sorted by to the facets of stay, where it was listed at an instant.
+func (u *update) sortFacets(ctx context.Context, paper int64, p *Paper, listed time.Time, stay []membership) error {
 	if err := u.writeRows(ctx); err != nil {
 		return err
 	}
@@ -230,12 +231,12 @@ func (u *update) sortFacets(ctx context.Context, paper int64, old, p *Paper, sta
 			continue
 		}
 		sorted[m.facetKey] = true
-		facet, _, err := u.ids(ctx, m)
+		facet, err := u.facet(ctx, m)
 		if err != nil {
 			return err
 		}
 		if _, err := u.exec(ctx, `UPDATE paper_facets SET votes = ?, listed_at = ? WHERE facet = ? AND listed_at = ? AND paper = ?`,
-			p.Votes(), p.ListedAt().Unix(), facet, old.ListedAt().Unix(), paper); err != nil {
+			p.Votes(), p.ListedAt().Unix(), facet, listed.Unix(), paper); err != nil {
 			return err
 		}
 	}
@@ -283,25 +284,32 @@ func spelling(m membership) string {
 	return m.name
 }
 
+// facet finds or makes a facet.
+func (u *update) facet(ctx context.Context, m membership) (int64, error) {
+	id, ok := u.facets[m.facetKey]
+	if !ok {
+		id, ok = u.known.facet(m.facetKey)
+	}
+	if ok {
+		return id, nil
+	}
+	id, err := u.findOrAdd(ctx, `SELECT id FROM facets WHERE kind = ? AND slug = ?`,
+		`INSERT INTO facets (kind, slug, name, papers) VALUES (?, ?, ?, 1)`, u.counts, []any{int(m.kind), m.slug}, m.name)
+	if err == nil {
+		u.facets[m.facetKey] = id
+	}
+	return id, err
+}
+
 // ids finds or makes a facet and, for an author, the spelling.
 func (u *update) ids(ctx context.Context, m membership) (facet, name int64, err error) {
-	facet, ok := u.facets[m.facetKey]
-	if !ok {
-		facet, ok = u.known.facet(m.facetKey)
-	}
-	if !ok {
-		facet, err = u.findOrAdd(ctx, `SELECT id FROM facets WHERE kind = ? AND slug = ?`,
-			`INSERT INTO facets (kind, slug, name, papers) VALUES (?, ?, ?, 1)`, u.counts, []any{int(m.kind), m.slug}, m.name)
-		if err != nil {
-			return 0, 0, err
-		}
-		u.facets[m.facetKey] = facet
-	}
-	if m.kind != FacetAuthor {
-		return facet, 0, nil
+	facet, err = u.facet(ctx, m)
+	if err != nil || m.kind != FacetAuthor {
+		return facet, 0, err
 	}
 	key := nameKey{facet, m.name}
-	if name, ok = u.names[key]; !ok {
+	name, ok := u.names[key]
+	if !ok {
 		name, ok = u.known.name(key)
 	}
 	if !ok {

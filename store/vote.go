@@ -105,16 +105,16 @@ func (u *update) vote(ctx context.Context, b *ballot, at time.Time) error {
 		return err
 	}
 	b.now.ReaderVotes += change
-	return u.setVotes(ctx, r.id, &r.Paper, &b.now)
+	return u.setVotes(ctx, r.id, &b.now)
 }
 
 // setVotes writes a paper's votes to everything that sorts by them.
-func (u *update) setVotes(ctx context.Context, id int64, old, p *Paper) error {
+func (u *update) setVotes(ctx context.Context, id int64, p *Paper) error {
 	if _, err := u.exec(ctx, `UPDATE papers SET reader_votes = ?, source_votes = ?, votes = ?, trend = ? WHERE id = ?`,
 		p.ReaderVotes, p.SourceVotes, p.Votes(), Trend(p.Votes(), p.FeaturedOn), id); err != nil {
 		return err
 	}
-	if err := u.sortFacets(ctx, id, old, p, facetsOf(p)); err != nil {
+	if err := u.sortFacets(ctx, id, p, p.ListedAt(), facetsOf(p)); err != nil {
 		return err
 	}
 	return u.noteChange(ctx, id)
