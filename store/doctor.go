@@ -26,9 +26,11 @@ var checks = []check{
 			(SELECT p.id AS row, (SELECT count(*) FROM votes WHERE paper = p.id) AS n FROM papers AS p) WHERE id = row AND reader_votes <> n`}},
 	{"trending scores", `SELECT pid || ' has ' || trend || ', computed ' || t FROM (SELECT pid, trend, ` + trendSQL + ` AS t FROM papers)
 		WHERE abs(trend - t) > 1e-9`, []string{`UPDATE papers SET trend = ` + trendSQL + ` WHERE abs(trend - ` + trendSQL + `) > 1e-9`}},
-	{"votes and times in facets", `SELECT coalesce(p.pid, 'a missing paper') || ' in facet ' || f.facet
-		FROM paper_facets AS f LEFT JOIN papers AS p ON p.id = f.paper WHERE (f.votes, f.listed_at) IS NOT (p.votes, p.listed_at)`,
-		[]string{`DELETE FROM paper_facets WHERE paper NOT IN (SELECT id FROM papers)`, `UPDATE paper_facets AS f SET votes = p.votes, listed_at = p.listed_at FROM papers AS p
+	{"votes and times in facets", `SELECT coalesce(p.pid, 'a missing paper') || iif(k.id IS NULL, ' in missing facet ', ' in facet ') || f.facet
+		FROM paper_facets AS f LEFT JOIN papers AS p ON p.id = f.paper LEFT JOIN facets AS k ON k.id = f.facet
+		WHERE k.id IS NULL OR (f.votes, f.listed_at) IS NOT (p.votes, p.listed_at)`,
+		[]string{`DELETE FROM paper_facets WHERE paper NOT IN (SELECT id FROM papers) OR facet NOT IN (SELECT id FROM facets)`,
+			`UPDATE paper_facets AS f SET votes = p.votes, listed_at = p.listed_at FROM papers AS p
 			WHERE p.id = f.paper AND (f.votes <> p.votes OR f.listed_at <> p.listed_at)`}},
 	{"papers of days", `SELECT day || ' has ' || had || ', counted ' || n FROM (SELECT day, max(had) AS had, max(n) AS n FROM
 		(SELECT day, papers AS had, 0 AS n FROM days UNION ALL SELECT featured_on, 0, count(*) FROM papers GROUP BY featured_on)
