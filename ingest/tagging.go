@@ -29,7 +29,8 @@ const (
 // Tag finds the tags of all papers in the catalogue's queue: the new and the changed. First they are counted in the
 // statistics, then tagged by them. Whenever the catalogue has doubled since all of its papers were tagged, all are tagged
 // anew, until there are settledPapers: so the first papers' tags are as good as the last ones', and the work stays
-// proportional to the papers. (Run mines the tags of a long run itself once there are so many.) progress, unless nil, is told how many are tagged. Interrupted, it goes on where it was.
+// proportional to the papers. (Run mines the tags of a long run itself once there are so many.) progress, unless nil, is
+// told how many are tagged. Interrupted, it goes on where it was.
 func Tag(ctx context.Context, db TagStore, progress func(tagged int)) error {
 	if err := tag(ctx, db, progress); err != nil {
 		return fmt.Errorf("tag papers: %w", err)

@@ -6,7 +6,8 @@
 // A source fills a [Paper] with what it knows and [Paper.Clean] brings it into the catalogue's form. [DB.Ingest] takes a
 // batch of them in one transaction: each is found by its [PaperID] (or DOI), merged with what is there (merge.go, pure),
 // and written to its row, to its facets (its tags, categories and authors, for their listings) and to the counters that
-// pages show. Facets repeat what listings sort by, so every listing is read from one index in order.
+// pages show. Facets repeat what listings sort by, so every listing is read from one tree in order; an author's papers
+// alone are sorted by votes when somebody asks.
 //
 // # How a page is read
 //

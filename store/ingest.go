@@ -44,7 +44,9 @@ func (u *update) upsert(ctx context.Context, rec Paper, mined bool, tally *Tally
 	old, err := u.find(ctx, &rec)
 	if errors.Is(err, ErrNotFound) {
 		rec.ReaderVotes = 0
-		if rec.MinedTags = cleanTags(rec.MinedTags); !mined {
+		if mined {
+			rec.MinedTags = cleanTags(rec.MinedTags)
+		} else {
 			rec.MinedTags = nil
 		}
 		rec.settleDay(DayOf(rec.ReadAt))

@@ -16,7 +16,7 @@ type Paper struct {
 	Authors    []Author
 	Categories []string // arXiv's, primary first, aliases replaced by their canonical names
 	Tags       []string // topics that sources or curators gave, in their order
-	MinedTags  []string // topics that Recto found in the text; kept by SetMinedTags alone
+	MinedTags  []string // topics that Recto found in the text; kept by SetMinedTags and, for new papers, a mined Batch
 
 	SubmittedAt time.Time // version 1's instant; zero when no source knows it
 	RevisedAt   time.Time // the newest version's instant; zero when no source knows it

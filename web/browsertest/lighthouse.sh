@@ -23,6 +23,8 @@ go build -o "$dir/recto" ./cmd/recto
 "$dir/recto" serve --listen "127.0.0.1:$port" --db "$dir/sample.db" --log none &
 site=$!
 trap 'kill $site' EXIT
+sleep 1
+kill -0 $site || exit 1 # the port is taken, and whoever has it would be measured
 until curl -sfo /dev/null "http://127.0.0.1:$port/healthz"; do sleep 0.2; done
 i=0
 for path; do
