@@ -1,0 +1,65 @@
+package words
+
+import (
+	"slices"
+	"sync/atomic"
+)
+
+// snapshot is the index as a reader sees it, for as long as it likes: nothing in it changes but votes.
+type snapshot struct {
+	views []*view // those with the newest documents first
+	votes votes
+	docs  int          // of all segments, those that are gone and not dropped yet included
+	uses  atomic.Int64 // readers, and one while it is the current one
+}
+
+func newSnapshot(views []*view, v votes) *snapshot {
+	s := &snapshot{views: slices.Clone(views), votes: v}
+	slices.SortFunc(s.views, func(a, b *view) int { return newerFirst(a.day(0), b.day(0), a.number(0), b.number(0)) })
+	for _, v := range views {
+		v.uses.Add(1)
+		s.docs += v.docs
+	}
+	s.uses.Store(1)
+	return s
+}
+
+// acquire is the current snapshot, to be released; nil when the index is closed.
+func (idx *Index) acquire() *snapshot {
+	for {
+		s := idx.current.Load()
+		if s == nil {
+			return nil
+		}
+		// A count that has come to 0 is over: there is a newer snapshot by then.
+		for n := s.uses.Load(); n > 0; n = s.uses.Load() {
+			if s.uses.CompareAndSwap(n, n+1) {
+				return s
+			}
+		}
+	}
+}
+
+func (s *snapshot) release() {
+	if s.uses.Add(-1) == 0 {
+		for _, v := range s.views {
+			v.segment.release()
+		}
+	}
+}
+
+// publish makes views what readers see from now on.
+func (idx *Index) publish(views []*view, v votes) {
+	if old := idx.current.Swap(newSnapshot(views, v)); old != nil {
+		old.release()
+	}
+}
+
+// left is the number of documents that are not gone.
+func (s *snapshot) left() int {
+	n := 0
+	for _, v := range s.views {
+		n += v.docsLeft()
+	}
+	return n
+}
