@@ -13,6 +13,12 @@ func (u *update) noteChange(ctx context.Context, paper int64) error {
 	return err
 }
 
+// noteVotes notes a change of nothing but votes.
+func (u *update) noteVotes(ctx context.Context, paper int64) error {
+	_, err := u.exec(ctx, `REPLACE INTO changes (paper, text) VALUES (?1, (SELECT coalesce(text, seq) FROM changes WHERE paper = ?1))`, paper)
+	return err
+}
+
 // LastChange is the number of the newest change; 0 when there was none.
 func (db *DB) LastChange(ctx context.Context) (int64, error) {
 	var seq int64
@@ -23,24 +29,57 @@ func (db *DB) LastChange(ctx context.Context) (int64, error) {
 	return seq, nil
 }
 
-// Changes are up to limit papers that changed after a number, each as it is now, and the number of the last of them.
-func (db *DB) Changes(ctx context.Context, after int64, limit int) (papers []Paper, last int64, err error) {
+// Change is a paper that changed, as it is now.
+type Change struct {
+	Paper
+	Number    int64 // the paper's own for as long as the catalogue lives, counted from 1
+	VotesOnly bool  // nothing but its votes has changed
+}
+
+// Changes are up to limit papers that changed after a number, in the order of their last changes, and the number of the last.
+func (db *DB) Changes(ctx context.Context, after int64, limit int) (changes []Change, last int64, err error) {
 	var ids []int64
+	text := make(map[int64]int64)
 	last = after
-	err = db.query(ctx, `SELECT seq, paper FROM changes WHERE seq > ? ORDER BY seq LIMIT ?`, []any{after, limit},
+	err = db.query(ctx, `SELECT seq, paper, coalesce(text, seq) FROM changes WHERE seq > ? ORDER BY seq LIMIT ?`, []any{after, limit},
 		func(scan func(...any) error) error {
-			var id int64
-			err := scan(&last, &id)
+			var id, seq int64
+			err := scan(&last, &id, &seq)
 			ids = append(ids, id)
+			text[id] = seq
 			return err
 		})
 	if err == nil {
-		papers, err = db.papersByRow(ctx, ids)
+		changes, err = byRow(ctx, db, ids, paperColumns, func(scan func(...any) error) (Change, int64, error) {
+			r, err := scanPaper(scan)
+			return Change{r.Paper, r.id, text[r.id] <= after}, r.id, err
+		})
 	}
 	if err != nil {
 		return nil, after, fmt.Errorf("changes after %d: %w", after, err)
 	}
-	return papers, last, nil
+	return changes, last, nil
+}
+
+// ByNumber are the papers with these numbers, in their order; numbers that no paper has are passed over.
+func (db *DB) ByNumber(ctx context.Context, numbers []int64) ([]Paper, error) {
+	papers, err := db.papersByRow(ctx, numbers)
+	if err != nil {
+		return nil, fmt.Errorf("papers by number: %w", err)
+	}
+	return papers, nil
+}
+
+// Sampled gives every stride-th paper, spread over the whole catalogue, without holding them in memory.
+func (db *DB) Sampled(ctx context.Context, stride int, each func(*Paper) error) error {
+	return db.query(ctx, `SELECT id, `+paperColumns+` FROM papers WHERE id IN (SELECT id FROM papers WHERE id % ? = 0) ORDER BY id`,
+		[]any{max(stride, 1)}, func(scan func(...any) error) error {
+			r, err := scanPaper(scan)
+			if err != nil {
+				return err
+			}
+			return each(&r.Paper)
+		})
 }
 
 // State is what pages need to know of the catalogue as a whole.

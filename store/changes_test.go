@@ -19,17 +19,22 @@ type follower struct {
 func (f *follower) catchUp(t interface{ Fatalf(string, ...any) }, db *store.DB) []store.PaperID {
 	var all []store.PaperID
 	for {
-		papers, last, err := db.Changes(context.Background(), f.last, 2)
+		changes, last, err := db.Changes(context.Background(), f.last, 2)
 		if err != nil || last < f.last {
 			t.Fatalf("changes after %d: up to %d, %v", f.last, last, err)
 		}
-		if len(papers) == 0 {
+		if len(changes) == 0 {
 			break
 		}
-		for _, p := range papers {
-			f.papers[p.ID] = p
+		for _, c := range changes {
+			if c.VotesOnly {
+				known := f.papers[c.ID]
+				known.SourceVotes, known.ReaderVotes = c.SourceVotes, c.ReaderVotes
+				c.Paper = known // whatever else changed would be lost here
+			}
+			f.papers[c.ID] = c.Paper
+			all = append(all, c.ID)
 		}
-		all = append(all, ids(papers)...)
 		f.last = last
 	}
 	if last, err := db.LastChange(context.Background()); last != f.last || err != nil {
@@ -77,7 +82,7 @@ func TestChanges(t *testing.T) {
 			t.Errorf("%s: %v, want %v", step.name, got, step.want)
 		}
 	}
-	for _, do := range []func() error{vote(one, true), vote(two, true), vote(one, false), mine(one, "x")} {
+	for _, do := range []func() error{vote(one, true), vote(two, true), mine(one, "x"), vote(one, false)} {
 		if err := do(); err != nil {
 			t.Fatal(err)
 		}
@@ -178,5 +183,33 @@ func TestState(t *testing.T) {
 	ingest(t, db, paper(1))
 	if three, err := db.State(ctx); three.Newest <= two.Newest || three.Latest != "2026-05-13" || err != nil {
 		t.Errorf("%+v, %v", three, err)
+	}
+}
+
+func TestByNumberAndSampled(t *testing.T) {
+	db, _ := small(t)
+	ctx := context.Background()
+	changes, _, err := db.Changes(ctx, 0, 1000)
+	if err != nil || len(changes) < 10 {
+		t.Fatalf("%d changes, %v", len(changes), err)
+	}
+	a, b := changes[7], changes[2]
+	papers, err := db.ByNumber(ctx, []int64{a.Number, 1 << 40, b.Number})
+	if err != nil || !slices.Equal(ids(papers), []store.PaperID{a.ID, b.ID}) {
+		t.Errorf("%v, %v", ids(papers), err)
+	}
+	var sample []store.PaperID
+	if err := db.Sampled(ctx, 3, func(p *store.Paper) error { sample = append(sample, p.ID); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	var want []store.PaperID
+	slices.SortFunc(changes, func(a, b store.Change) int { return int(a.Number - b.Number) })
+	for _, c := range changes {
+		if c.Number%3 == 0 {
+			want = append(want, c.ID)
+		}
+	}
+	if !slices.Equal(sample, want) {
+		t.Errorf("every third: %v, want %v", sample, want)
 	}
 }

@@ -117,7 +117,7 @@ func (u *update) setVotes(ctx context.Context, id int64, p *Paper) error {
 	if err := u.sortFacets(ctx, id, p, p.ListedAt(), facetsOf(p)); err != nil {
 		return err
 	}
-	return u.noteChange(ctx, id)
+	return u.noteVotes(ctx, id)
 }
 
 // Voted says for which of some papers a reader has voted.

@@ -249,6 +249,10 @@ func (s *server) changed(ctx context.Context, seen *position) (papers []store.Pa
 		*seen = now
 		return nil, true, nil
 	}
-	papers, seen.change, err = s.DB.Changes(ctx, seen.change, manyChanges)
+	changes, last, err := s.DB.Changes(ctx, seen.change, manyChanges)
+	for i := range changes {
+		papers = append(papers, changes[i].Paper)
+	}
+	seen.change = last
 	return papers, false, err
 }

@@ -103,7 +103,8 @@ CREATE INDEX tag_queue_counted ON tag_queue (counted);
 -- The papers in the order in which they last changed in anything that a page or an index holds.
 CREATE TABLE changes (
     seq   INTEGER PRIMARY KEY AUTOINCREMENT,
-    paper INTEGER NOT NULL UNIQUE REFERENCES papers (id) ON DELETE CASCADE
+    paper INTEGER NOT NULL UNIQUE REFERENCES papers (id) ON DELETE CASCADE,
+    text  INTEGER -- the last change of more than votes; NULL when it is this one
 ) STRICT;
 
 CREATE TABLE readers (
