@@ -1,4 +1,4 @@
-// Keyboard, sharing and the theme's instant switch. Every page works without this file.
+// Keyboard, suggestions, sharing and the theme's instant switch. Every page works without this file.
 "use strict";
 
 (() => {
@@ -42,6 +42,76 @@
     const i = papers().indexOf(e.target.closest("article.paper"));
     if (i >= 0) at = i;
   });
+
+  // Suggestions while somebody types: a combobox with a list, after the ARIA Authoring Practices.
+  const box = document.querySelector("[data-suggest]");
+  const list = document.createElement("div");
+  const least = 2; // letters
+  let waiting, asking, chosen = -1;
+
+  Object.entries({ id: "suggestions", class: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: "" })
+    .forEach(([name, value]) => list.setAttribute(name, value));
+  box.form.append(list);
+  Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })
+    .forEach(([name, value]) => box.setAttribute(name, value));
+
+  function choose(to) {
+    const options = [...list.children];
+    options[chosen]?.setAttribute("aria-selected", "false");
+    chosen = to >= options.length ? -1 : to < -1 ? options.length - 1 : to; // -1 is the box itself
+    options[chosen]?.setAttribute("aria-selected", "true");
+    options[chosen]?.scrollIntoView({ block: "nearest" });
+    if (chosen < 0) box.removeAttribute("aria-activedescendant");
+    else box.setAttribute("aria-activedescendant", options[chosen].id);
+  }
+
+  function unfold(open) {
+    list.hidden = !open;
+    box.setAttribute("aria-expanded", open);
+    choose(-1);
+  }
+
+  function forget() {
+    clearTimeout(waiting);
+    asking?.abort();
+    unfold(false);
+  }
+
+  async function suggest() {
+    asking?.abort();
+    asking = new AbortController();
+    const text = box.value.trim();
+    if (text.length < least) return unfold(false);
+    try {
+      const answer = await fetch(box.dataset.suggest + "?" + new URLSearchParams({ q: text }), { signal: asking.signal });
+      if (!answer.ok) return unfold(false);
+      list.innerHTML = await answer.text();
+      unfold(list.children.length > 0);
+    } catch {
+      // a newer question took its place, or the site can't be reached
+    }
+  }
+
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(suggest, 150);
+  });
+  box.addEventListener("keydown", (e) => {
+    if (e.isComposing) return;
+    const down = e.key === "ArrowDown";
+    if (list.hidden) {
+      if (down) suggest();
+      return;
+    }
+    if (down || e.key === "ArrowUp") choose(chosen + (down ? 1 : -1));
+    else if (e.key === "Enter" && chosen >= 0) list.children[chosen].click();
+    else if (e.key === "Escape") forget();
+    else return;
+    e.preventDefault();
+  });
+  box.addEventListener("blur", forget);
+  box.form.addEventListener("submit", forget);
+  list.addEventListener("mousedown", (e) => e.preventDefault()); // the box keeps the focus until the link is followed
 
   document.addEventListener("click", async (e) => {
     if (e.target.closest("[data-help]")) {

@@ -254,7 +254,6 @@ func BenchmarkRead(b *testing.B) {
 		{"Paper", one(func(id store.PaperID, _ *store.Paper) error { _, err := db.Paper(ctx, id); return err })},
 		{"Rank", one(func(id store.PaperID, _ *store.Paper) error { _, err := db.Rank(ctx, id); return err })},
 		{"TrendPlace", one(func(_ store.PaperID, p *store.Paper) error { _, err := db.TrendPlace(ctx, p); return err })},
-		{"Related", one(func(_ store.PaperID, p *store.Paper) error { _, err := db.Related(ctx, p, 6); return err })},
 		{"VoteHistory", one(func(id store.PaperID, _ *store.Paper) error { _, err := db.VoteHistory(ctx, id, 100); return err })},
 		{"RisingTags", func() error { _, err := db.RisingTags(ctx, store.DayOf(noon).Add(-1), 24); return err }},
 		{"TopFacets", func() error { _, err := db.TopFacets(ctx, store.FacetTag, 60); return err }},

@@ -29,11 +29,22 @@ func (db *DB) LastChange(ctx context.Context) (int64, error) {
 	return seq, nil
 }
 
+// CountChanges is how many papers changed after a number.
+func (db *DB) CountChanges(ctx context.Context, after int64) (int, error) {
+	var n int
+	if err := db.queryRow(ctx, `SELECT count(*) FROM changes WHERE seq > ?`, []any{after}, &n); err != nil {
+		return 0, fmt.Errorf("count changes after %d: %w", after, err)
+	}
+	return n, nil
+}
+
 // Change is a paper that changed, as it is now.
 type Change struct {
 	Paper
-	Number    int64 // the paper's own for as long as the catalogue lives, counted from 1
-	VotesOnly bool  // nothing but its votes has changed
+	Number int64 // the paper's own for as long as the catalogue lives, counted from 1
+	// Text is the number of its last change of more than votes. Whoever has read all changes there were, up to that
+	// number or beyond, need read nothing but its votes again.
+	Text int64
 }
 
 // Changes are up to limit papers that changed after a number, in the order of their last changes, and the number of the last.
@@ -52,7 +63,7 @@ func (db *DB) Changes(ctx context.Context, after int64, limit int) (changes []Ch
 	if err == nil {
 		changes, err = byRow(ctx, db, ids, paperColumns, func(scan func(...any) error) (Change, int64, error) {
 			r, err := scanPaper(scan)
-			return Change{r.Paper, r.id, text[r.id] <= after}, r.id, err
+			return Change{r.Paper, r.id, text[r.id]}, r.id, err
 		})
 	}
 	if err != nil {
@@ -68,6 +79,30 @@ func (db *DB) ByNumber(ctx context.Context, numbers []int64) ([]Paper, error) {
 		return nil, fmt.Errorf("papers by number: %w", err)
 	}
 	return papers, nil
+}
+
+// EntriesByNumber are the entries of the papers with these numbers, by number.
+func (db *DB) EntriesByNumber(ctx context.Context, numbers []int64) (map[int64]Entry, error) {
+	entries, err := db.entriesByRow(ctx, numbers)
+	if err != nil {
+		return nil, fmt.Errorf("entries by number: %w", err)
+	}
+	byNumber := make(map[int64]Entry, len(entries))
+	for _, e := range entries {
+		byNumber[e.row] = e
+	}
+	return byNumber, nil
+}
+
+// EachNumber gives every paper's number, the smallest first.
+func (db *DB) EachNumber(ctx context.Context, each func(int64) error) error {
+	return db.query(ctx, `SELECT id FROM papers ORDER BY id`, nil, func(scan func(...any) error) error {
+		var number int64
+		if err := scan(&number); err != nil {
+			return err
+		}
+		return each(number)
+	})
 }
 
 // Sampled gives every stride-th paper, spread over the whole catalogue, without holding them in memory.

@@ -18,6 +18,7 @@ type follower struct {
 // catchUp reads the changes since the last time and says whose they were.
 func (f *follower) catchUp(t interface{ Fatalf(string, ...any) }, db *store.DB) []store.PaperID {
 	var all []store.PaperID
+	drained := f.last
 	for {
 		changes, last, err := db.Changes(context.Background(), f.last, 2)
 		if err != nil || last < f.last {
@@ -27,7 +28,7 @@ func (f *follower) catchUp(t interface{ Fatalf(string, ...any) }, db *store.DB) 
 			break
 		}
 		for _, c := range changes {
-			if c.VotesOnly {
+			if c.Text <= drained {
 				known := f.papers[c.ID]
 				known.SourceVotes, known.ReaderVotes = c.SourceVotes, c.ReaderVotes
 				c.Paper = known // whatever else changed would be lost here

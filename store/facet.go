@@ -140,47 +140,6 @@ func (db *DB) RisingTags(ctx context.Context, day Day, limit int) ([]RisingTag, 
 	return tags, err
 }
 
-// Related are papers that share tags and authors with p: each shared facet counts the more the fewer papers it has
-// (1/log2(2+papers)), and only the newest of each facet are looked at.
-func (db *DB) Related(ctx context.Context, p *Paper, limit int) ([]Paper, error) {
-	const perFacet, maxAuthors = 40, 12
-	members := slices.DeleteFunc(facetsOf(p), func(m membership) bool { return m.kind == FacetCategory })
-	authors := 0
-	scores := make(map[int64]float64)
-	for _, m := range members {
-		if m.kind == FacetAuthor {
-			if authors++; authors > maxAuthors {
-				break
-			}
-		}
-		err := db.query(ctx, `SELECT p.paper, f.papers FROM facets AS f JOIN paper_facets AS p ON p.facet = f.id
-			WHERE f.kind = ? AND f.slug = ? ORDER BY p.listed_at DESC LIMIT ?`, []any{int(m.kind), m.slug, perFacet},
-			func(scan func(...any) error) error {
-				var paper int64
-				var papers int
-				err := scan(&paper, &papers)
-				scores[paper] += 1 / math.Log2(2+float64(papers))
-				return err
-			})
-		if err != nil {
-			return nil, fmt.Errorf("papers related to %s: %w", p.ID, err)
-		}
-	}
-	ids := make([]int64, 0, len(scores))
-	for id := range scores {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b int64) int {
-		if scores[a] != scores[b] {
-			return int(math.Copysign(1, scores[b]-scores[a]))
-		}
-		return int(b - a)
-	})
-	papers, err := db.papersByRow(ctx, ids[:min(len(ids), limit+1)]) // the paper itself among them
-	papers = slices.DeleteFunc(papers, func(q Paper) bool { return q.ID == p.ID })
-	return papers[:min(len(papers), limit)], err
-}
-
 // FacetLetters are the first letters of the slugs of a kind, at most limit of them, for an index from A to Z.
 func (db *DB) FacetLetters(ctx context.Context, kind FacetKind, limit int) ([]string, error) {
 	var letters []string

@@ -135,39 +135,6 @@ func TestRisingTags(t *testing.T) {
 	}
 }
 
-func TestRelated(t *testing.T) {
-	db, ctx := open(t), context.Background()
-	with := func(n int, author string, tags ...string) store.Paper {
-		p := tagged(n, tags...)
-		p.Authors = []store.Author{{Name: author}}
-		return p
-	}
-	ingest(t, db, with(1, "Ann Smith", "rare", "common"), with(2, "Bo Li", "rare"), with(3, "Bo Li", "common"), with(4, "A. Smith", "common"),
-		with(5, "Cy Wu", "common"), with(6, "Cy Wu", "other"), with(7, "Dee Fox", "rare", "common"))
-	p := get(t, db, "2605.00001")
-	related, err := db.Related(ctx, &p, 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := ids(related)
-	if len(got) != 5 || got[0] != "2605.00004" || got[1] != "2605.00007" || got[2] != "2605.00002" {
-		t.Errorf("%v", got)
-	}
-	if slices.Contains(got, p.ID) || slices.Contains(got, "2605.00006") {
-		t.Errorf("%v holds the paper itself or one that shares nothing", got)
-	}
-	for limit := range 7 {
-		if few, err := db.Related(ctx, &p, limit); err != nil || !slices.Equal(ids(few), got[:min(limit, len(got))]) {
-			t.Errorf("%d of them: %v, %v", limit, ids(few), err)
-		}
-	}
-	lonely := with(8, "Nobody Else", "only here")
-	ingest(t, db, lonely)
-	if none, err := db.Related(ctx, &lonely, 5); err != nil || len(none) > 0 {
-		t.Errorf("%v, %v", ids(none), err)
-	}
-}
-
 func TestTagQueue(t *testing.T) {
 	db, ctx := open(t), context.Background()
 	queue := func(counted bool, want ...store.PaperID) {

@@ -142,7 +142,12 @@ func (db *DB) Entries(ctx context.Context, f Filter) (Listing, []Entry, error) {
 	if err != nil {
 		return Listing{}, nil, fmt.Errorf("list papers: %w", err)
 	}
-	entries, err := byRow(ctx, db, ids, `pid, revision, featured_on, listed_at, source_votes, reader_votes`,
+	entries, err := db.entriesByRow(ctx, ids)
+	return page, entries, err
+}
+
+func (db *DB) entriesByRow(ctx context.Context, ids []int64) ([]Entry, error) {
+	return byRow(ctx, db, ids, `pid, revision, featured_on, listed_at, source_votes, reader_votes`,
 		func(scan func(...any) error) (Entry, int64, error) {
 			var e Entry
 			var listed sql.NullInt64
@@ -150,7 +155,6 @@ func (db *DB) Entries(ctx context.Context, f Filter) (Listing, []Entry, error) {
 			e.ListedAt = fromInstant(listed)
 			return e, e.row, err
 		})
-	return page, entries, err
 }
 
 // PapersOf are the papers of some entries, in their order.

@@ -130,7 +130,6 @@ func TestReadPlans(t *testing.T) {
 	must(db.CategoryCounts(ctx))
 	must(db.AuthorNames(ctx, "lecun-y", 5))
 	must(db.RisingTags(ctx, "2026-05-13", 5))
-	must(db.Related(ctx, &p, 5))
 	must(db.Days(ctx, week))
 	must(db.LatestDay(ctx))
 	must(db.DayBefore(ctx, store.DaySpan("2026-05-13")))

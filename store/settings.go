@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 )
@@ -54,4 +55,24 @@ func (db *DB) SetSample(ctx context.Context, is bool) error {
 		value = []byte{1}
 	}
 	return db.SetSetting(ctx, sampleSetting, value)
+}
+
+const identitySetting = "identity"
+
+// Identity tells the catalogue from every other, so that what is derived from it is not taken for another's. A copy of the
+// file has the same.
+func (db *DB) Identity(ctx context.Context) (string, error) {
+	id, err := db.Setting(ctx, identitySetting)
+	if err != nil || id != nil {
+		return string(id), err
+	}
+	err = db.inTx(ctx, func(w *writer) error {
+		_, err := w.exec(ctx, `INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING`, identitySetting, []byte(rand.Text()))
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("give the catalogue an identity: %w", err)
+	}
+	id, err = db.Setting(ctx, identitySetting)
+	return string(id), err
 }

@@ -40,9 +40,11 @@ type cardView struct {
 	Paper    *store.Paper
 	Title    string // safe HTML
 	Abstract string // safe HTML
+	Passage  bool   // Abstract is the part of it that was searched for, and is shown whole
 	Authors  []store.Author
 	More     int // authors that are not shown
 	Day      store.Day
+	Why      string // a search found it though it has not all the words
 }
 
 // voteButton is the arrow with a paper's votes.
@@ -96,7 +98,7 @@ func (s *server) cards(ctx context.Context, entries []store.Entry, who store.Rea
 			if at < 0 {
 				continue // removed in between
 			}
-			if cards[i].drawnCard, err = s.drawCard(ctx, &papers[at], days); err != nil {
+			if cards[i].drawnCard, err = drawCard(ctx, s.cardView(ctx, &papers[at], days)); err != nil {
 				return nil, err
 			}
 			s.drawn.Add(cardKey{e.ID, e.Revision, days}, cards[i].drawnCard)
@@ -106,7 +108,28 @@ func (s *server) cards(ctx context.Context, entries []store.Entry, who store.Rea
 	return slices.DeleteFunc(cards, func(c card) bool { return c.drawnCard == nil }), nil
 }
 
-func (s *server) drawCard(ctx context.Context, p *store.Paper, days bool) (*drawnCard, error) {
+// cardsOf are cards that are drawn for one page alone.
+func (s *server) cardsOf(ctx context.Context, views []cardView, who store.ReaderID) ([]card, error) {
+	cards := make([]card, len(views))
+	ids := make([]store.PaperID, len(views))
+	for i := range views {
+		ids[i] = views[i].Paper.ID
+	}
+	voted, err := s.DB.Voted(ctx, who, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range views {
+		drawn, err := drawCard(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		cards[i] = card{drawn, newVoteButton(v.Paper, voted[v.Paper.ID])}
+	}
+	return cards, nil
+}
+
+func (s *server) cardView(ctx context.Context, p *store.Paper, days bool) cardView {
 	v := cardView{Paper: p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, opening(p.Abstract)), Authors: p.Authors}
 	if n := len(p.Authors); n > cardAuthors+1 { // "1 more" would take the place of a name
 		v.Authors, v.More = p.Authors[:cardAuthors], n-cardAuthors
@@ -114,11 +137,15 @@ func (s *server) drawCard(ctx context.Context, p *store.Paper, days bool) (*draw
 	if days {
 		v.Day = p.FeaturedOn
 	}
+	return v
+}
+
+func drawCard(ctx context.Context, v cardView) (*drawnCard, error) {
 	var open, body strings.Builder
 	if err := errors.Join(cardOpen(v).Render(ctx, &open), cardBody(v).Render(ctx, &body)); err != nil {
-		return nil, fmt.Errorf("draw the card of %s: %w", p.ID, err)
+		return nil, fmt.Errorf("draw the card of %s: %w", v.Paper.ID, err)
 	}
-	return &drawnCard{open.String(), body.String(), latex.Text(p.Title), voteSource(p)}, nil
+	return &drawnCard{open.String(), body.String(), latex.Text(v.Paper.Title), voteSource(v.Paper)}, nil
 }
 
 // opening is the beginning of an abstract, enough for the lines that a card shows of it. It ends between words and outside

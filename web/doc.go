@@ -9,8 +9,8 @@
 // # Files
 //
 // Read server.go first, then listings.go with listing.templ, and card.go with card.templ, which every listing shares.
-// frame.templ is what stands around each page. A leaf folder does one thing behind one door: latex makes safe HTML of
-// titles and abstracts.
+// search.go asks the index, and searchview.go is what search.templ shows of its answer. frame.templ is what stands around
+// each page. A leaf folder does one thing behind one door: latex makes safe HTML of titles and abstracts.
 //
 // # Adding a page
 //

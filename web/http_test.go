@@ -231,7 +231,8 @@ func TestAddressOfTheSite(t *testing.T) {
 		"": false, "papers.example.org": false, "//papers.example.org": false, "ftp://papers.example.org": false, "https://": false,
 		"https://papers.example.org/recto": false, "https://papers.example.org/?a=b": false,
 	} {
-		_, err := web.New(t.Context(), web.Config{DB: newSite(t).db, URL: address})
+		s := newSite(t)
+		_, err := web.New(t.Context(), web.Config{DB: s.db, Search: s.index, URL: address})
 		if (err == nil) != good {
 			t.Errorf("%q: %v", address, err)
 		}

@@ -167,6 +167,9 @@ func TestMarkupIsShownAsText(t *testing.T) {
 	tag := v.get(paper.find(`.facts a[href^="/tags/"]`).First().AttrOr("href", "")).want(http.StatusOK)
 	all := v.get("/categories").want(http.StatusOK)
 	search := v.get("/search?q=" + url.QueryEscape(markup("query"))).want(http.StatusOK)
+	misspelt := v.get("/search?q=" + url.QueryEscape("difusion polcy "+markup("query"))).want(http.StatusOK)
+	nothing := v.get("/search?q=" + url.QueryEscape("zzzzqx<script>alert(1) cat:q-fin.TR")).want(http.StatusOK)
+	related := v.get("/papers/2605.00002/related").want(http.StatusOK)
 	signUp := v.post("/sign-up", url.Values{"name": {markup("name")}, "password": {password}, "next": {"/" + markup("next")}}).want(http.StatusUnprocessableEntity)
 	noDay := v.get("/papers/date/" + url.PathEscape(markup("d"))).want(http.StatusNotFound)
 
@@ -196,7 +199,12 @@ func TestMarkupIsShownAsText(t *testing.T) {
 		"source":                   {paper, ".details", `source <script>alert("source")`},
 		"who featured it":          {paper, "article", `featurer <script>alert("featurer")`},
 		"link's label":             {paper, ".aside", `label <script>alert("label")`},
-		"words that were searched": {search, "main", `query <script>alert("query")`},
+		"words that were searched": {search, "h1", `query <script>alert("query")`},
+		"title that was found":     {search, "article.paper h2", `title <script>alert("title")</script> &`},
+		"abstract that was found":  {search, ".abstract", `abstract <script>alert("abstract")</script> &`},
+		"words that are corrected": {misspelt, "main", `query <script>alert("query")`},
+		"words that find nothing":  {nothing, "main", `zzzzqx<script>alert(1)`},
+		"paper with related ones":  {related, ".lede", `title <script>alert("title")</script> &`},
 		"day that was asked for":   {noDay, "main", `d <script>alert("d")`},
 	}
 	for name, tt := range tests {
@@ -234,7 +242,8 @@ func TestEveryRouteIsRequested(t *testing.T) {
 	// These are asked for by the tests named.
 	requests := map[string]string{
 		"GET /healthz": "TestHealth", "GET /robots.txt": "TestRobots", "GET /favicon.ico": "TestStatic", "GET /static/recto.css": "TestStatic",
-		"GET /papers": "TestRedirects", "GET /papers/top": "TestRedirects",
+		"GET /search/suggest": "TestSuggestions",
+		"GET /papers":         "TestRedirects", "GET /papers/top": "TestRedirects",
 		"POST /sign-in": "TestSignIn", "POST /sign-up": "TestSignUp", "POST /sign-out": "TestSignOut", "POST /settings": "TestPassword",
 		"POST /votes": "TestVote", "POST /theme": "TestTheme",
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -40,15 +42,10 @@ const relatedPapers = 5
 func (s *server) paper(c echo.Context) error {
 	ctx := c.Request().Context()
 	asked := c.Param("*")
-	spelt := asked
-	if scheme, rest, ok := strings.Cut(asked, ":/"); ok && !strings.HasPrefix(rest, "/") {
-		spelt = scheme + "://" + rest // some proxies make one slash of two
+	p, err := s.paperAt(ctx, asked)
+	if of, ok := strings.CutSuffix(asked, relatedSuffix); ok && errors.Is(err, store.ErrNotFound) {
+		return s.related(c, of)
 	}
-	id, err := store.ParsePaperID(spelt)
-	if err != nil {
-		return fmt.Errorf("%w: %w", store.ErrNotFound, err)
-	}
-	p, err := s.DB.Paper(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -64,7 +61,7 @@ func (s *server) paper(c echo.Context) error {
 	if v.Rank, err = s.DB.Rank(ctx, p.ID); err != nil {
 		return err
 	}
-	if v.Related, err = s.DB.Related(ctx, &p, relatedPapers); err != nil {
+	if v.Related, err = s.Search.Related(ctx, &p, 0, relatedPapers); err != nil {
 		return err
 	}
 	points, err := s.DB.VoteHistory(ctx, p.ID, sparkPoints)
@@ -104,6 +101,18 @@ func (s *server) paper(c echo.Context) error {
 	return s.render(c, http.StatusOK, paperPage(view, v))
 }
 
+// paperAt is the paper that an address spells, in one of the ways in which people write ids.
+func (s *server) paperAt(ctx context.Context, asked string) (store.Paper, error) {
+	if scheme, rest, ok := strings.Cut(asked, ":/"); ok && !strings.HasPrefix(rest, "/") {
+		asked = scheme + "://" + rest // some proxies make one slash of two
+	}
+	id, err := store.ParsePaperID(asked)
+	if err != nil {
+		return store.Paper{}, fmt.Errorf("%w: %w", store.ErrNotFound, err)
+	}
+	return s.DB.Paper(ctx, id)
+}
+
 // describe is a paper in a sentence or two, for lists of other sites.
 func describe(p *store.Paper) string {
 	if p.Abstract != "" {
@@ -117,11 +126,16 @@ func describe(p *store.Paper) string {
 
 // summary is the beginning of a text as plain words, of at most n letters.
 func summary(tex string, n int) string {
-	text := []rune(latex.Text(tex))
-	if len(text) <= n {
-		return string(text)
+	return shortened(latex.Text(tex), n)
+}
+
+// shortened is the beginning of a text, of at most n letters.
+func shortened(text string, n int) string {
+	letters := []rune(text)
+	if len(letters) <= n {
+		return text
 	}
-	cut := string(text[:n])
+	cut := string(letters[:n])
 	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
 		cut = cut[:i]
 	}

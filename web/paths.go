@@ -17,6 +17,7 @@ const (
 	aboutPath      = "/about"
 	votesPath      = "/votes"
 	searchPath     = "/search"
+	suggestPath    = "/search/suggest"
 	signInPath     = "/sign-in"
 	signUpPath     = "/sign-up"
 	signOutPath    = "/sign-out"
@@ -28,6 +29,11 @@ const (
 func escaped(path string) string { return (&url.URL{Path: path}).EscapedPath() }
 
 func paperPath(id store.PaperID) string { return escaped("/papers/" + string(id)) }
+
+// relatedSuffix ends the address of the papers that are near to one.
+const relatedSuffix = "/related"
+
+func relatedPath(id store.PaperID) string { return paperPath(id) + relatedSuffix }
 
 // paperAnchor is the id of a paper's element in a listing.
 func paperAnchor(id store.PaperID) string {
@@ -62,6 +68,9 @@ func authorPath(name string) string {
 }
 
 func authorSlugPath(slug string) string { return escaped("/authors/" + slug) }
+
+// searchFor is what is found by a query.
+func searchFor(text string) string { return withQuery(searchPath, "q", text) }
 
 // withQuery appends the parameters that have a value, given as name, value, name, value …
 func withQuery(path string, pairs ...string) string {

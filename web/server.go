@@ -19,12 +19,14 @@ import (
 
 	"recto/static"
 	"recto/store"
+	"recto/store/search"
 	"recto/web/latex"
 )
 
 // Config is what the site needs.
 type Config struct {
 	DB      *store.DB
+	Search  *search.Index
 	URL     string       // the site's public address, without a path: https://papers.example.org
 	Proxies []*net.IPNet // reverse proxies whose X-Forwarded-For is believed
 	Log     *slog.Logger
@@ -154,7 +156,7 @@ func (s *server) routes(e *echo.Echo, g *echo.Group) {
 	get("/papers/top", s.redirect(topPath("week")))
 	get("/papers/top/:window", s.top)
 
-	// A paper; old arXiv ids and DOIs hold slashes
+	// A paper, or those near to it; old arXiv ids and DOIs hold slashes
 	get("/papers/*", s.paper)
 
 	// What papers are grouped by
@@ -163,7 +165,10 @@ func (s *server) routes(e *echo.Echo, g *echo.Group) {
 	get(categoriesPath, s.categories)
 	get("/categories/:id", s.category)
 	get("/authors/:slug", s.author)
+
+	// Search
 	get(searchPath, s.search)
+	get(suggestPath, s.suggest)
 
 	// Readers
 	get(signInPath, s.signInForm)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"net"
@@ -17,11 +19,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"recto/store"
+	"recto/store/search"
 	"recto/web"
 )
 
@@ -47,58 +51,83 @@ const (
 type site struct {
 	t       testing.TB
 	db      *store.DB
+	index   *search.Index
 	handler http.Handler
 }
 
-// filled is the file of the catalogue of fixture_test.go, built once: opening a copy takes a few milliseconds.
-var filled = sync.OnceValues(func() ([]byte, error) {
+// filled is the folder of the catalogue of fixture_test.go and its index, built once: opening a copy takes a few
+// milliseconds.
+var filled = sync.OnceValues(func() (fs.FS, error) {
 	dir, err := os.MkdirTemp("", "recto-web-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "recto.db")
-	db, err := store.Open(context.Background(), path, func() time.Time { return now })
+	db, index, err := open(context.Background(), dir)
 	if err != nil {
 		return nil, err
 	}
 	if err := fill(db); err != nil {
 		return nil, err
 	}
-	if err := db.Close(); err != nil {
+	if err := errors.Join(index.Build(context.Background(), nil), index.Close(), db.Close()); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path)
+	files := fstest.MapFS{}
+	err = fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		files[name] = &fstest.MapFile{Data: data, Mode: 0o600}
+		return err
+	})
+	return files, err
 })
+
+func clock() time.Time { return now }
+
+// open opens the catalogue in a folder and its index.
+func open(ctx context.Context, dir string) (*store.DB, *search.Index, error) {
+	db, err := store.Open(ctx, filepath.Join(dir, "recto.db"), clock)
+	if err != nil {
+		return nil, nil, err
+	}
+	index, err := search.Open(ctx, db, filepath.Join(dir, "search"), search.Options{Log: slog.New(slog.DiscardHandler), Now: clock})
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return db, index, nil
+}
 
 // newSite is the site over a fresh copy of the filled catalogue.
 func newSite(t testing.TB, change ...func(*web.Config)) *site {
 	t.Helper()
-	data, err := filled()
+	files, err := filled()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "recto.db")
-	if err := os.WriteFile(path, data, 0o600); err != nil {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, files); err != nil {
 		t.Fatal(err)
 	}
-	return openSite(t, path, change...)
+	return openSite(t, dir, change...)
 }
 
 // emptySite is the site over a catalogue without papers.
 func emptySite(t testing.TB) *site {
 	t.Helper()
-	return openSite(t, filepath.Join(t.TempDir(), "recto.db"))
+	return openSite(t, t.TempDir())
 }
 
-func openSite(t testing.TB, path string, change ...func(*web.Config)) *site {
+func openSite(t testing.TB, dir string, change ...func(*web.Config)) *site {
 	t.Helper()
-	db, err := store.Open(context.Background(), path, func() time.Time { return now })
+	db, index, err := open(context.Background(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { db.Close() })
-	config := web.Config{DB: db, URL: siteURL, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }, Version: "test"}
+	t.Cleanup(func() { index.Close(); db.Close() })
+	config := web.Config{DB: db, Search: index, URL: siteURL, Log: slog.New(slog.DiscardHandler), Now: clock, Version: "test"}
 	for _, c := range change {
 		c(&config)
 	}
@@ -106,7 +135,7 @@ func openSite(t testing.TB, path string, change ...func(*web.Config)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &site{t, db, handler}
+	return &site{t, db, index, handler}
 }
 
 // serve is a filled site that a browser can reach, and its address. As when it is run for real, it keeps pages.

@@ -109,10 +109,6 @@ func (k *keyring) paperCalls(add func(string, func(context.Context) error), some
 		_, err := k.db.TrendPlace(ctx, some)
 		return err
 	})
-	add("related papers", func(ctx context.Context) error {
-		_, err := k.db.Related(ctx, some, 6)
-		return err
-	})
 	add("history of votes", func(ctx context.Context) error {
 		_, err := k.db.VoteHistory(ctx, id, 100)
 		return err

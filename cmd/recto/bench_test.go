@@ -94,7 +94,7 @@ func TestBenchListings(t *testing.T) {
 		t.Errorf("only %d kinds of listings", len(found.Rows))
 	}
 	found.has(t, "beside ratio p50 p99 besideP50", "reference", "day, the latest", "trending, deep in", "top of the year", "category", "author, one name",
-		"rank", "related", "calendar", "rising tags", "tags page")
+		"rank", "calendar", "rising tags", "tags page")
 }
 
 func TestBenchVotes(t *testing.T) {

@@ -24,6 +24,8 @@ type cli struct {
 
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the site. The default."`
 	Ingest  ingestCmd  `cmd:"" help:"Bring papers in."`
+	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
+	Index   indexCmd   `cmd:"" help:"Build the search index, or bring it up with the catalogue."`
 	Export  exportCmd  `cmd:"" help:"Write all papers as JSON Lines."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the catalogue and recount what it counts."`
 	Reader  readerCmd  `cmd:"" help:"Manage readers' accounts."`

@@ -19,13 +19,14 @@ import (
 )
 
 type serveCmd struct {
-	Listen    string   `help:"Address and port to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	URL       string   `name:"url" help:"The site's public address, for links in feeds and shared pages; by default http://localhost with the port." placeholder:"URL"`
-	Sample    bool     `help:"Fill an empty catalogue with the built-in sample of real papers." default:"true" negatable:""`
-	Proxy     []string `help:"Reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
-	PageCache int      `help:"Memory for pages of readers who are not signed in, in MiB; 0 keeps none." default:"64" placeholder:"MIB"`
-	Pprof     string   `help:"Serve profiles of the program at this private address." placeholder:"HOST:PORT"`
-	Log       string   `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" placeholder:"FORM"`
+	Listen     string   `help:"Address and port to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	URL        string   `name:"url" help:"The site's public address, for links in feeds and shared pages; by default http://localhost with the port." placeholder:"URL"`
+	Sample     bool     `help:"Fill an empty catalogue with the built-in sample of real papers." default:"true" negatable:""`
+	Proxy      []string `help:"Reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
+	PageCache  int      `help:"Memory for pages of readers who are not signed in, in MiB; 0 keeps none." default:"64" placeholder:"MIB"`
+	Pprof      string   `help:"Serve profiles of the program at this private address." placeholder:"HOST:PORT"`
+	embeddings `embed:""`
+	Log        string `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" placeholder:"FORM"`
 }
 
 // Limits of the server's patience.
@@ -71,7 +72,22 @@ func (s *serveCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	site, err := web.New(p.ctx, web.Config{DB: db, URL: s.URL, Proxies: proxies, Log: log, Now: p.now, Version: version(),
+	index, err := p.openSearch(db, s.embeddings, log, false)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer index.Close()
+	following, stop := context.WithCancel(p.ctx)
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		index.Follow(following)
+	}()
+	defer func() { // before the index is closed
+		stop()
+		<-followed
+	}()
+	site, err := web.New(p.ctx, web.Config{DB: db, Search: index, URL: s.URL, Proxies: proxies, Log: log, Now: p.now, Version: version(),
 		Cache: int64(s.PageCache) << 20})
 	if err != nil {
 		return errors.Join(err, listener.Close())

@@ -13,6 +13,8 @@
 //     command.go knows the commands, accent.go the accents, dollar.go where
 //     maths begins and ends, braces.go the groups, link.go the URLs, markup.go
 //     the bits of HTML, typography.go dashes, quotes and spaces.
+//   - mark.go is the second door, [Renderer.Marked], and tells the scanner
+//     where words are to be marked.
 //   - node.go writes the tree as HTML, plain.go as plain text.
 //   - plainmath.go writes a formula as readable Unicode, with symbol.go.
 //   - formula.go makes a formula ready for Temml: limits, repairs and the

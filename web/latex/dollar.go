@@ -189,7 +189,7 @@ func (s *scanner) environment(start int, begin bool) {
 func (s *scanner) formula(open, tex, closing string, display bool) {
 	s.pos += len(open) + len(tex) + len(closing)
 	if !s.nested && isTextCommand(tex) {
-		for _, n := range scan(tex, true) {
+		for _, n := range scan(tex, true, nil) {
 			s.flush()
 			s.add(n)
 		}

@@ -71,12 +71,22 @@ func (r *Renderer) HTML(ctx context.Context, text string) string {
 	if isPlain(text) && !strings.ContainsAny(text, `<>&"`) && !strings.Contains(text, "://") {
 		return text
 	}
-	ctx, cancel := context.WithTimeout(ctx, budget*r.engine.timeout)
+	ctx, cancel := r.patience(ctx)
 	defer cancel()
+	return r.write(ctx, text, parse(text))
+}
+
+// patience bounds how long one text may take.
+func (r *Renderer) patience(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, budget*r.engine.timeout)
+}
+
+// write writes the tree of a text.
+func (r *Renderer) write(ctx context.Context, text string, nodes []node) string {
 	w := htmlWriter{out: make([]byte, 0, len(text)+len(text)/2), math: func(tex string, display bool) (string, bool) {
 		return r.formula(ctx, tex, display)
 	}}
-	w.nodes(parse(text))
+	w.nodes(nodes)
 	return string(w.out)
 }
 

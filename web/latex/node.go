@@ -18,6 +18,7 @@ type node struct {
 	text        string
 	open, close string
 	display     bool
+	marked      bool // it stands in a <mark>
 	kids        []node
 }
 
@@ -42,8 +43,18 @@ type htmlWriter struct {
 }
 
 func (w *htmlWriter) nodes(nodes []node) {
+	marked := false
 	for i := range nodes {
+		if nodes[i].marked && !marked {
+			w.out = append(w.out, "<mark>"...)
+		} else if marked && !nodes[i].marked {
+			w.out = append(w.out, "</mark>"...)
+		}
+		marked = nodes[i].marked
 		w.node(&nodes[i])
+	}
+	if marked {
+		w.out = append(w.out, "</mark>"...)
 	}
 }
 

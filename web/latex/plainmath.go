@@ -244,7 +244,7 @@ func operand(s string) string {
 
 // collapseText keeps single spaces at the ends: \text{ if }.
 func collapseText(s string) string {
-	inner := plainText(scan(s, true))
+	inner := plainText(scan(s, true, nil))
 	if s != "" && isSpace(s[0]) {
 		inner = " " + inner
 	}

@@ -38,11 +38,16 @@ type scanner struct {
 	links  int     // open links: none is made inside another
 	single bool    // an opening single quote waits for the closing one
 	nested bool    // a formula that is text: no third level
+
+	marks  []Mark // those that have not ended
+	marked bool   // what is read is to be marked
+	edge   int    // where that changes, or where the text ends
 }
 
-func parse(text string) []node { return scan(text, false) }
+func parse(text string) []node { return scan(text, false, nil) }
 
-func scan(text string, nested bool) []node {
+// scan reads a text; marks are of a clean one.
+func scan(text string, nested bool, marks []Mark) []node {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
@@ -54,7 +59,7 @@ func scan(text string, nested bool) []node {
 			return r
 		}, text)
 	}
-	s := scanner{in: text, stack: make([]frame, 1, 4), spaced: true, nested: nested}
+	s := scanner{in: text, stack: make([]frame, 1, 4), spaced: true, nested: nested, marks: marks, edge: len(text)}
 	s.run()
 	for len(s.stack) > 1 {
 		s.abandon()
@@ -79,6 +84,9 @@ var special = func() (t [256]bool) {
 
 func (s *scanner) run() {
 	for s.pos < len(s.in) {
+		if len(s.marks) > 0 {
+			s.mark()
+		}
 		if n := s.plainRun(); n > 0 {
 			s.write(s.in[s.pos : s.pos+n])
 			s.pos += n
@@ -119,7 +127,7 @@ func (s *scanner) run() {
 // ones, or such as only look special.
 func (s *scanner) plainRun() int {
 	i := s.pos
-	for ; i < len(s.in); i++ {
+	for ; i < s.edge; i++ {
 		c := s.in[i]
 		if !special[c] {
 			continue
@@ -207,6 +215,7 @@ func (s *scanner) top() *frame { return &s.stack[len(s.stack)-1] }
 
 func (s *scanner) add(n node) {
 	t := s.top()
+	n.marked = s.marked && n.kind != breakNode
 	t.node.kids = append(t.node.kids, n)
 	s.spaced = false
 }
@@ -215,7 +224,7 @@ func (s *scanner) add(n node) {
 func (s *scanner) flush() {
 	if len(s.text) > 0 {
 		t := s.top()
-		t.node.kids = append(t.node.kids, node{kind: textNode, text: string(s.text)})
+		t.node.kids = append(t.node.kids, node{kind: textNode, text: string(s.text), marked: s.marked})
 		s.text = s.text[:0]
 	}
 }

@@ -13,11 +13,13 @@
 // A folder with three files of fixed-size records that are only appended to (files.go), and a manifest that says how much
 // of them counts (manifest.go). A changed paper gets a new record and its old one is dead, so a kill at any moment leaves
 // what was committed last. When much is dead, or the vectors' mean was taken of too few, [Index.Commit] rewrites all into a
-// new generation of files (update.go). Searches read a snapshot (snapshot.go) whose files stay mapped as long as they do.
+// new generation of files (update.go). Searches read a snapshot (snapshot.go) whose files stay open as long as they do. One
+// process writes at a time; others go on reading what they opened (index.go).
 //
 // Each vector is turned by a random rotation (rotation.go) and kept twice: one bit for each number, and eight. A search
-// compares all bits with the question's (scan.go), which reads 32 bytes a paper, and computes cosines by the eight bits
-// only for the few thousand papers whose bits differ least (search.go).
+// compares all bits with the question's (scan.go), which reads 32 bytes a paper from memory, and computes cosines by the
+// eight bits, read from their file, only for the few thousand papers whose bits differ least (search.go). At 3,000,000
+// papers of 256 dimensions that takes 15 ms of processor time, shared by two, and 140 MB of memory.
 //
 // # With words
 //

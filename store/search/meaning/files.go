@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 )
 
 // The three files of a generation hold one record for each slot. Records are only ever appended.
@@ -19,26 +20,33 @@ const (
 
 var fileKinds = [...]string{"table", "signs", "bytes"}
 
-// files are a generation's, open for appending. Records behind slots are not there.
+// files are a generation's, as long as somebody holds them. Records behind slots are not there.
 type files struct {
-	open  [3]*os.File
-	sizes [3]int // of a record
-	sums  [3]uint32
-	slots int
+	open    [3]*os.File
+	sizes   [3]int // of a record
+	sums    [3]uint32
+	slots   int
+	holders atomic.Int32
 }
 
-func openFiles(dir string, generation, width int) (*files, error) {
+// openFiles opens a generation's files as the flag says.
+func openFiles(dir string, generation, width, flag int) (*files, error) {
 	f := &files{sizes: [3]int{tableFile: 8, signsFile: width / 8, bytesFile: width}}
+	f.holders.Store(1)
 	for i, kind := range fileKinds {
 		var err error
-		if f.open[i], err = os.OpenFile(filepath.Join(dir, fmt.Sprintf("%d.%s", generation, kind)), os.O_RDWR|os.O_CREATE, 0o644); err != nil {
-			return nil, errors.Join(err, f.close())
+		if f.open[i], err = os.OpenFile(filepath.Join(dir, fmt.Sprintf("%d.%s", generation, kind)), flag, 0o644); err != nil {
+			return nil, errors.Join(err, f.release())
 		}
 	}
 	return f, nil
 }
 
-func (f *files) close() error {
+// release closes the files when nobody else holds them.
+func (f *files) release() error {
+	if f.holders.Add(-1) > 0 {
+		return nil
+	}
 	var err error
 	for _, file := range f.open {
 		if file != nil {

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -16,9 +16,6 @@ const (
 	manifestName   = "manifest"
 	manifestFormat = 1
 )
-
-// ErrForeign says that an index holds another model's vectors or has another version's format.
-var ErrForeign = errors.New("foreign")
 
 // manifest says what of an index's files counts. It is replaced at each commit.
 type manifest struct {
@@ -33,47 +30,51 @@ type manifest struct {
 	Centred    int       `json:"centred"`    // how many vectors that is the mean of
 }
 
-func (m *manifest) write(dir string) error {
+// write replaces the folder's manifest and returns what it wrote.
+func (m *manifest) write(dir string) (raw []byte, err error) {
 	body, err := json.Marshal(m)
-	if err != nil {
-		return err
-	}
-	return writeFile(filepath.Join(dir, manifestName), fmt.Appendf(body, "\n%08x\n", crc32.Checksum(body, castagnoli)))
-}
-
-func readManifest(dir, identity string, dimensions int) (*manifest, error) {
-	raw, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if err != nil {
 		return nil, err
 	}
-	body, sum, _ := bytes.Cut(raw, []byte("\n"))
-	if string(sum) != fmt.Sprintf("%08x\n", crc32.Checksum(body, castagnoli)) {
-		return nil, fmt.Errorf("manifest: %w", ErrDamaged)
-	}
-	var m manifest
-	if err := json.Unmarshal(body, &m); err != nil {
-		return nil, fmt.Errorf("manifest: %w: %w", ErrDamaged, err)
-	}
-	switch {
-	case m.Format != manifestFormat:
-		return nil, fmt.Errorf("format %d, not %d: %w", m.Format, manifestFormat, ErrForeign)
-	case m.Identity != identity || m.Dimensions != dimensions:
-		return nil, fmt.Errorf("vectors of %q, not %q: %w", m.Identity, identity, ErrForeign)
-	case len(m.Centre) != width(dimensions) || m.Slots < 0:
-		return nil, fmt.Errorf("manifest: %w", ErrDamaged)
-	}
-	return &m, nil
+	raw = fmt.Appendf(body, "\n%08x\n", crc32.Checksum(body, castagnoli))
+	return raw, writeFile(filepath.Join(dir, manifestName), raw)
 }
 
-// removeOthers removes the files of generations other than one, or of all.
+// readManifest reads the manifest of a folder, whosever vectors it has.
+func readManifest(dir string) (m manifest, raw []byte, err error) {
+	raw, err = os.ReadFile(filepath.Join(dir, manifestName))
+	if err != nil {
+		return m, nil, err
+	}
+	body, sum, _ := bytes.Cut(raw, []byte("\n"))
+	if string(sum) != fmt.Sprintf("%08x\n", crc32.Checksum(body, castagnoli)) {
+		return m, raw, fmt.Errorf("manifest: %w", ErrDamaged)
+	}
+	if err := json.Unmarshal(body, &m); err != nil {
+		return m, raw, fmt.Errorf("manifest: %w: %w", ErrDamaged, err)
+	}
+	return m, raw, nil
+}
+
+func (m *manifest) check(identity string, dimensions int) error {
+	switch {
+	case m.Format != manifestFormat:
+		return fmt.Errorf("format %d, not %d: %w", m.Format, manifestFormat, ErrForeign)
+	case m.Identity != identity || m.Dimensions != dimensions:
+		return fmt.Errorf("vectors of %q, not %q: %w", m.Identity, identity, ErrForeign)
+	case len(m.Centre) != width(dimensions) || m.Slots < 0:
+		return fmt.Errorf("manifest: %w", ErrDamaged)
+	}
+	return nil
+}
+
+// removeOthers removes the files of generations other than one.
 func removeOthers(dir string, generation int) error {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
 		number, kind, _ := strings.Cut(e.Name(), ".")
-		if (kind == "table" || kind == "signs" || kind == "bytes") && number != fmt.Sprint(generation) {
-			if removed := os.Remove(filepath.Join(dir, e.Name())); !errors.Is(removed, fs.ErrNotExist) {
-				err = errors.Join(err, removed)
-			}
+		if slices.Contains(fileKinds[:], kind) && number != fmt.Sprint(generation) {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
 		}
 	}
 	return err

@@ -15,11 +15,7 @@ import (
 
 const modelFormat = "recto meaning model 1\n"
 
-// x
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-// ErrDamaged says that a file is not what was written to it.
-var ErrDamaged = errors.New("damaged")
 
 // Save writes the model to a file, whole or not at all.
 func (m *Model) Save(path string) error {

@@ -1,113 +1,109 @@
 package meaning
 
 import (
-	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"math/bits"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
 )
 
 const (
-	scanStep = 1 << 14 // slots that one worker compares at a time: whole words of dead bits
-	widening = 16      // how many times as many slots are looked at next, at most, when accept took too few
+	scanStep  = 1 << 12 // slots that are compared at a time
+	scanShare = 1 << 18 // slots that are worth a worker of their own
 )
 
-// candidates picks up to n slots whose signs differ least from q's among those that accept takes. All signs are compared;
-// counting the slots at each distance, a shell, takes the place of sorting them.
-func (x *Index) candidates(ctx context.Context, s *snapshot, q []float32, n int, accept func(uint32) bool) ([]uint32, error) {
-	buffer, _ := x.distances.Get().(*[]uint16)
-	if buffer == nil || len(*buffer) < s.slots {
-		grown := make([]uint16, s.slots+s.slots/8)
-		buffer = &grown
-	}
-	defer x.distances.Put(buffer)
-	distances := (*buffer)[:s.slots]
-	shells, err := s.measure(ctx, distances, signs(q, s.centre))
+// candidates picks up to n slots whose signs differ least from q's among those that accept takes; of those that differ as
+// much, the first. All signs are compared, by several workers when there are many.
+func (s *snapshot) candidates(ctx context.Context, q []uint64, n int, accept func(uint32) bool) ([]uint32, error) {
+	workers := min(runtime.GOMAXPROCS(0), 1+s.slots/scanShare)
+	each := make([]*closest, workers)
+	var next atomic.Int64
+	err := together(workers, func(i int) error {
+		each[i] = newClosest(n, 64*len(q))
+		var distances [scanStep]uint16
+		for {
+			from := int(next.Add(1)-1) * scanStep
+			if from >= s.slots || ctx.Err() != nil {
+				return ctx.Err()
+			}
+			step := distances[:min(scanStep, s.slots-from)]
+			hamming(step, s.signs[from*8*len(q):], q)
+			for at, distance := range step {
+				if slot := from + at; distance < each[i].limit && !s.isDead(slot) && s.accepts(slot, accept) {
+					each[i].add(slot, distance)
+				}
+			}
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	var found []uint32
-	seen := 0
-	for from, wanted := 0, n; from < len(shells) && len(found) < n; {
-		to, within := from, 0 // shells from ≤ distance < to
-		for to < len(shells) && within < wanted {
-			within += shells[to]
-			to++
-		}
-		if found, err = s.collect(ctx, found, distances, uint16(from), uint16(to), accept); err != nil {
-			return nil, err
-		}
-		from, seen = to, seen+within
-		wanted = seen * min(widening, 1+(n-len(found))/(len(found)+1)) // as many as accept seems to need
+	var found []uint64
+	for _, e := range each {
+		e.tidy()
+		found = append(found, e.found...)
 	}
-	if len(found) > n {
-		slices.SortFunc(found, func(a, b uint32) int { return cmp.Or(cmp.Compare(distances[a], distances[b]), cmp.Compare(a, b)) })
-		found = found[:n]
+	slices.Sort(found)
+	picked := make([]uint32, min(n, len(found)))
+	for i := range picked {
+		picked[i] = uint32(found[i])
 	}
-	return found, nil
+	return picked, nil
 }
 
-// collect appends the slots of the shells from ≤ distance < to.
-func (s *snapshot) collect(ctx context.Context, found []uint32, distances []uint16, from, to uint16, accept func(uint32) bool) ([]uint32, error) {
-	for start := 0; start < len(distances); start += scanStep {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		for i, d := range distances[start:min(start+scanStep, len(distances))] {
-			if d-from >= to-from { // unsigned: what is below from is far above
-				continue
-			}
-			if slot := start + i; accept == nil || accept(binary.LittleEndian.Uint32(s.data[tableFile][8*slot:])) {
-				found = append(found, uint32(slot))
-			}
-		}
-	}
-	return found, nil
+func (s *snapshot) accepts(slot int, accept func(uint32) bool) bool {
+	return accept == nil || accept(binary.LittleEndian.Uint32(s.table[8*slot:]))
 }
 
-// measure sets distances to how many of each slot's signs differ from q's, more than there are for a dead one, and counts
-// the slots at each distance.
-func (s *snapshot) measure(ctx context.Context, distances []uint16, q []uint64) ([]int, error) {
-	steps := (s.slots + scanStep - 1) / scanStep
-	shells := make([]int, len(q)*64+1)
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	var sum sync.Mutex
-	for range max(1, min(runtime.GOMAXPROCS(0), steps/4)) {
-		workers.Go(func() {
-			counts := make([]int, len(shells)+1) // the last for the dead
-			for ctx.Err() == nil {
-				from := int(next.Add(1)-1) * scanStep
-				if from >= s.slots {
-					break
-				}
-				s.measureStep(distances, q, from, min(from+scanStep, s.slots), counts)
-			}
-			sum.Lock()
-			defer sum.Unlock()
-			for i := range shells {
-				shells[i] += counts[i]
-			}
+// together has so many workers work at the same time, and guards them.
+func together(workers int, work func(i int) error) error {
+	errs := make([]error, workers)
+	var all sync.WaitGroup
+	for i := range workers {
+		all.Go(func() {
+			defer guard(&errs[i], debug.SetPanicOnFault(true))
+			errs[i] = work(i)
 		})
 	}
-	workers.Wait()
-	return shells, ctx.Err()
+	all.Wait()
+	return errors.Join(errs...)
 }
 
-func (s *snapshot) measureStep(distances []uint16, q []uint64, from, to int, counts []int) {
-	hamming(distances[from:to], s.data[signsFile][from*8*len(q):to*8*len(q)], q)
-	for word, dead := range s.dead[from/64 : (to+63)/64] {
-		for ; dead != 0; dead &= dead - 1 {
-			distances[from+64*word+bits.TrailingZeros64(dead)] = uint16(len(counts) - 1)
-		}
+// closest keeps the n slots that come at the least distances, of those at one distance the first that come.
+type closest struct {
+	n      int
+	found  []uint64 // distance<<32 | slot; those beyond limit are not wanted any more
+	counts []int    // of what was found at each distance
+	limit  uint16   // what comes at this distance or beyond is not wanted
+	within int      // how many were found before limit, less than n
+}
+
+func newClosest(n, farthest int) *closest {
+	return &closest{n: n, found: make([]uint64, 0, 4*n), counts: make([]int, farthest+1), limit: uint16(farthest + 1)}
+}
+
+// add a slot at a distance before limit.
+func (k *closest) add(slot int, distance uint16) {
+	if len(k.found) == cap(k.found) {
+		k.tidy()
 	}
-	for _, d := range distances[from:to] {
-		counts[d]++
+	k.found = append(k.found, uint64(distance)<<32|uint64(slot))
+	k.counts[distance]++
+	k.within++
+	for k.within >= k.n { // and those at the last distance before limit make enough
+		k.limit--
+		k.within -= k.counts[k.limit]
 	}
+}
+
+// tidy drops what is not wanted any more, which leaves less than 2n.
+func (k *closest) tidy() {
+	k.found = slices.DeleteFunc(k.found, func(f uint64) bool { return uint16(f>>32) > k.limit })
 }
 
 // hamming sets distances to how many bits of each record differ from q.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
+	"runtime/debug"
 	"slices"
 )
 
@@ -23,26 +25,30 @@ type Hit struct {
 	Score float32
 }
 
-// Search finds up to k papers nearest to a vector, nearest first, among those that accept takes; nil takes all. It is
-// called by one goroutine, for candidates alone, so a narrow filter takes longer than a wide one.
-func (x *Index) Search(ctx context.Context, vector []float32, k int, accept func(number uint32) bool) ([]Hit, error) {
+// Search finds up to k papers nearest to a vector, nearest first, among those that accept takes; nil takes all. Several
+// goroutines may call it at the same time, for any paper that is nearer than what was found until then.
+func (x *Index) Search(ctx context.Context, vector []float32, k int, accept func(number uint32) bool) (hits []Hit, err error) {
 	s, err := x.acquire()
 	if err != nil {
 		return nil, err
 	}
 	defer s.release()
+	defer func() {
+		if err != nil {
+			hits, err = nil, fmt.Errorf("search by meaning: %w", err)
+		}
+	}()
+	defer guard(&err, debug.SetPanicOnFault(true))
 	q, err := x.turn(vector)
 	if err != nil {
-		return nil, fmt.Errorf("search by meaning: %w", err)
+		return nil, err
 	}
-	slots, err := x.candidates(ctx, s, q, max(candidates, candidatesEach*k), accept)
+	slots, err := s.candidates(ctx, signs(q, s.centre), max(candidates, candidatesEach*k), accept)
 	if err != nil {
-		return nil, fmt.Errorf("search by meaning: %w", err)
+		return nil, err
 	}
-	hits := make([]Hit, len(slots))
-	score := s.scorer(q)
-	for i, slot := range slots {
-		hits[i].Number, hits[i].Score = score(int(slot))
+	if hits, err = s.scores(q, slots); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(hits, byScore)
 	return hits[:min(k, len(hits))], nil
@@ -50,7 +56,10 @@ func (x *Index) Search(ctx context.Context, vector []float32, k int, accept func
 
 // Near finds up to k papers nearest to another, which is not among them; none when it has no vector.
 func (x *Index) Near(ctx context.Context, number uint32, k int, accept func(number uint32) bool) ([]Hit, error) {
-	v := x.Vector(number)
+	v, err := x.vector(number)
+	if err != nil {
+		return nil, fmt.Errorf("search by meaning: %w", err)
+	}
 	if v == nil {
 		return nil, nil
 	}
@@ -58,50 +67,70 @@ func (x *Index) Near(ctx context.Context, number uint32, k int, accept func(numb
 }
 
 // Scores are what Search would say of these papers, in their order; those without a vector are left out.
-func (x *Index) Scores(vector []float32, numbers []uint32) ([]Hit, error) {
+func (x *Index) Scores(vector []float32, numbers []uint32) (hits []Hit, err error) {
+	defer func() {
+		if err != nil {
+			hits, err = nil, fmt.Errorf("score by meaning: %w", err)
+		}
+	}()
 	q, err := x.turn(vector)
 	if err != nil {
-		return nil, fmt.Errorf("score by meaning: %w", err)
+		return nil, err
 	}
-	x.read.RLock()
-	defer x.read.RUnlock()
-	if x.current == nil {
-		return nil, errClosed
+	s, slots, err := x.locate(numbers...)
+	if err != nil {
+		return nil, err
 	}
-	score := x.current.scorer(q)
-	hits := make([]Hit, 0, len(numbers))
-	for _, number := range numbers {
-		if slot := x.slot(number); slot >= 0 {
-			_, cosine := score(slot)
-			hits = append(hits, Hit{number, cosine})
-		}
-	}
-	return hits, nil
+	defer s.release()
+	return s.scores(q, slots)
 }
 
-// Vector is a paper's, as far as 8 bits tell, of unit length; nil when it has none.
+// Vector is a paper's, as far as 8 bits tell, of unit length; nil when it has none or it can't be read.
 func (x *Index) Vector(number uint32) []float32 {
-	x.read.RLock()
-	defer x.read.RUnlock()
-	slot := x.slot(number)
-	if slot < 0 {
-		return nil
-	}
-	v := make([]float32, x.rotation.width)
-	_, scale, numbers := x.current.record(slot)
-	expand(v, scale, numbers)
-	v = x.rotation.restore(v)[:x.manifest.Dimensions]
-	normalise(v)
+	v, _ := x.vector(number)
 	return v
 }
 
-// scorer gives a slot's paper and score for the vector q, which is rotated and of unit length.
-func (s *snapshot) scorer(q []float32) func(slot int) (uint32, float32) {
-	background := dot(q, s.centre)
-	return func(slot int) (uint32, float32) {
-		number, scale, numbers := s.record(slot)
-		return number, (dotBytes(q, numbers)*scale - background) / (1 - background)
+func (x *Index) vector(number uint32) (v []float32, err error) {
+	s, slots, err := x.locate(number)
+	if err != nil {
+		return nil, err
 	}
+	defer s.release()
+	defer guard(&err, debug.SetPanicOnFault(true))
+	if len(slots) == 0 {
+		return nil, nil
+	}
+	numbers, turned := make([]byte, s.width()), make([]float32, s.width())
+	if err := s.read(numbers, int(slots[0])); err != nil {
+		return nil, err
+	}
+	_, scale := s.entry(int(slots[0]))
+	expand(turned, scale, numbers)
+	v = x.rotation.restore(turned)[:x.dimensions]
+	normalise(v)
+	return v, nil
+}
+
+// scoreShare is how many slots are worth a worker of their own when they are scored.
+const scoreShare = 1000
+
+// scores of slots, in their order, for the vector q, which is rotated and of unit length.
+func (s *snapshot) scores(q []float32, slots []uint32) ([]Hit, error) {
+	hits, background := make([]Hit, len(slots)), dot(q, s.centre)
+	workers := min(runtime.GOMAXPROCS(0), 1+len(slots)/scoreShare)
+	err := together(workers, func(w int) error {
+		numbers := make([]byte, len(q))
+		for i := w * len(slots) / workers; i < (w+1)*len(slots)/workers; i++ {
+			if err := s.read(numbers, int(slots[i])); err != nil {
+				return err
+			}
+			number, scale := s.entry(int(slots[i]))
+			hits[i] = Hit{number, (dotBytes(q, numbers)*scale - background) / (1 - background)}
+		}
+		return nil
+	})
+	return hits, err
 }
 
 // dotBytes is the inner product of a vector and one in 8 bits.

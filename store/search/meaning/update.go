@@ -1,8 +1,11 @@
 package meaning
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 )
 
 const (
@@ -12,8 +15,8 @@ const (
 	// centrePrior is how many vectors of nothing the mean begins with, lest a few papers be their own background.
 	centrePrior = 100
 
-	fewDead     = 1000 // slots that aren't worth a rewriting
-	rewriteStep = 4096 // slots at a time
+	fewDead  = 1000 // slots that aren't worth a rewriting
+	copyStep = 4096 // slots at a time
 )
 
 // Change is a paper's new vector, or none when the paper is gone or has nothing to compare.
@@ -33,9 +36,10 @@ func (x *Index) Update(changes []Change) error {
 	return nil
 }
 
-func (x *Index) update(changes []Change) error {
-	if x.files == nil {
-		return errClosed
+func (x *Index) update(changes []Change) (err error) {
+	defer guard(&err, debug.SetPanicOnFault(true))
+	if err := x.begin(); err != nil {
+		return err
 	}
 	rotated, err := x.rotate(changes)
 	if err != nil {
@@ -51,18 +55,21 @@ func (x *Index) update(changes []Change) error {
 		x.manifest.Centre, x.manifest.Centred = m.centre(), m.count
 	}
 	var r records
-	seen, nothing := make(map[uint32]bool, len(changes)), make([]byte, x.rotation.width)
-	numbers := make([]byte, x.rotation.width)
+	seen, numbers := make(map[uint32]bool, len(changes)), make([]byte, x.rotation.width)
 	for i, c := range changes {
-		again := seen[c.Number]
-		seen[c.Number] = true
-		if v := rotated[i]; v == nil {
-			if again || x.Contains(c.Number) {
-				r.add(c.Number, 0, nothing, x.manifest.Centre)
-			}
-		} else if scale := quantise(numbers, v); again || !x.stored(c.Number, scale, numbers) {
+		scale := float32(0)
+		clear(numbers)
+		if rotated[i] != nil {
+			scale = quantise(numbers, rotated[i])
+		}
+		same, err := x.stores(c.Number, scale, numbers)
+		if err != nil {
+			return err
+		}
+		if !same || seen[c.Number] {
 			r.add(c.Number, scale, numbers, x.manifest.Centre)
 		}
+		seen[c.Number] = true
 	}
 	if len(r.data[tableFile]) == 0 {
 		return nil
@@ -70,11 +77,21 @@ func (x *Index) update(changes []Change) error {
 	if err := x.files.append(&r); err != nil {
 		return err
 	}
-	s, err := x.snapshot()
-	if err != nil {
-		return err
+	return x.append(&r)
+}
+
+// stores says, under write, whether a paper already has this very vector, or none where scale is 0.
+func (x *Index) stores(number uint32, scale float32, numbers []byte) (bool, error) {
+	slot := x.slot(number)
+	if slot < 0 {
+		return scale == 0, nil
 	}
-	return x.publish(s)
+	if _, has := x.current.entry(slot); has != scale {
+		return false, nil
+	}
+	old := make([]byte, len(numbers))
+	err := x.current.read(old, slot)
+	return bytes.Equal(old, numbers), err
 }
 
 // rotate checks all changes before any is made.
@@ -98,8 +115,8 @@ func (x *Index) rotate(changes []Change) ([][]float32, error) {
 
 // turn makes a vector into what the index compares: rotated and of unit length.
 func (x *Index) turn(v []float32) ([]float32, error) {
-	if len(v) != x.manifest.Dimensions {
-		return nil, fmt.Errorf("vector of %d dimensions, not %d", len(v), x.manifest.Dimensions)
+	if len(v) != x.dimensions {
+		return nil, fmt.Errorf("vector of %d dimensions, not %d", len(v), x.dimensions)
 	}
 	v = x.rotation.rotate(v)
 	if !normalise(v) {
@@ -120,13 +137,12 @@ func (x *Index) Commit(seq int64) error {
 }
 
 func (x *Index) commit(seq int64) error {
-	if x.files == nil {
-		return errClosed
+	if err := x.begin(); err != nil {
+		return err
 	}
-	m := &x.manifest
 	live := x.Len()
-	dead := x.files.slots - live
-	if dead > fewDead+live/2 || m.Centred < centreEnough && live >= centreGrowth*m.Centred && live > 0 {
+	dead, centred := x.files.slots-live, x.manifest.Centred
+	if dead > fewDead+live/2 || centred < centreEnough && live >= centreGrowth*centred && live > 0 {
 		if err := x.rewrite(); err != nil {
 			return err
 		}
@@ -134,69 +150,75 @@ func (x *Index) commit(seq int64) error {
 	if err := x.files.sync(); err != nil {
 		return err
 	}
+	m := x.manifest
 	m.Seq, m.Slots, m.Sums = seq, x.files.slots, x.files.sums
-	if err := m.write(x.dir); err != nil {
+	raw, err := m.write(x.dir)
+	if err != nil {
 		return err
 	}
-	if m.Generation == x.committed {
-		return nil
-	}
-	x.committed = m.Generation
+	x.manifest, x.raw = m, raw
+	x.seq.Store(seq)
 	return removeOthers(x.dir, m.Generation)
 }
 
-// rewrite copies what lives into a new generation of files.
+// rewrite copies what lives into a new generation of files and shows it.
 func (x *Index) rewrite() error {
 	old, err := x.acquire()
 	if err != nil {
 		return err
 	}
 	defer old.release()
-	mean, v := newMean(x.rotation.width), make([]float32, x.rotation.width)
-	for slot := range old.slots {
-		if !old.isDead(slot) {
-			_, scale, numbers := old.record(slot)
-			expand(v, scale, numbers)
-			mean.add(v)
-		}
-	}
-	generation, centre := x.manifest.Generation+1, mean.centre()
-	f, err := openFiles(x.dir, generation, x.rotation.width)
+	generation := x.manifest.Generation + 1
+	f, err := openFiles(x.dir, generation, x.rotation.width, os.O_RDWR|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return err
 	}
-	var r records
-	for slot := range old.slots {
-		if !old.isDead(slot) {
-			number, scale, numbers := old.record(slot)
-			r.add(number, scale, numbers, centre)
-		}
-		if slot%rewriteStep == rewriteStep-1 || slot == old.slots-1 {
-			if err := f.append(&r); err != nil {
-				return errors.Join(err, f.close())
-			}
-			r.clear()
-		}
-	}
-	return x.replace(f, generation, centre, mean.count)
-}
-
-// replace shows searches the files of another generation.
-func (x *Index) replace(f *files, generation int, centre []float32, centred int) error {
-	before, was := x.files, x.manifest
-	x.files = f
-	x.manifest.Generation, x.manifest.Centre, x.manifest.Centred = generation, centre, centred
-	s, err := x.snapshot()
+	s, slots, centred, err := f.copy(old)
 	if err != nil {
-		x.files, x.manifest = before, was
-		return errors.Join(err, f.close())
+		return errors.Join(err, f.release())
 	}
-	slots := s.place(nil, 0)
+	before := x.files
+	x.files = f
+	x.manifest.Generation, x.manifest.Centre, x.manifest.Centred = generation, s.centre, centred
 	x.read.Lock()
-	old := x.current
 	x.current, x.slots = s, slots
 	x.read.Unlock()
-	return errors.Join(old.release(), before.close())
+	return errors.Join(old.release(), before.release())
+}
+
+// copy fills empty files with what lives in a snapshot, around its mean, which is that of so many vectors.
+func (f *files) copy(old *snapshot) (s *snapshot, slots []uint32, centred int, err error) {
+	defer guard(&err, debug.SetPanicOnFault(true))
+	mean, v := newMean(old.width()), make([]float32, old.width())
+	err = old.each(func(_ uint32, scale float32, numbers []byte) error {
+		expand(v, scale, numbers)
+		mean.add(v)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	centre := mean.centre()
+	var r records
+	err = old.each(func(number uint32, scale float32, numbers []byte) error {
+		r.add(number, scale, numbers, centre)
+		if len(r.data[bytesFile]) < copyStep*len(numbers) {
+			return nil
+		}
+		err := f.append(&r)
+		r.clear()
+		return err
+	})
+	if err == nil {
+		err = f.append(&r)
+	}
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	if s, err = f.snapshot(centre); err != nil {
+		return nil, nil, 0, err
+	}
+	return s, s.place(nil, s.table, 0), mean.count, nil
 }
 
 // mean of vectors, pulled to zero while they are few.

@@ -219,6 +219,33 @@ func reportTimes(b *testing.B, times []time.Duration) {
 	}
 }
 
+func BenchmarkMatching(b *testing.B) {
+	idx := benchIndex(b)
+	for _, c := range []struct {
+		name  string
+		query Node
+	}{
+		{"key", Key{"c:7"}},
+		{"one in four", Term{Text: near(.25, 0)}},
+		{"one in four but key", All{Term{Text: near(.25, 0)}, Not{Key{"c:7"}}}},
+		{"rare", Term{Text: near(.0001, 0)}},
+		{"year", Range{Day, 15000, 15365}},
+		{"everything", All{}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			found := 0
+			for b.Loop() {
+				set, err := idx.Matching(context.Background(), c.query)
+				if err != nil {
+					b.Fatal(err)
+				}
+				found = set.Len()
+			}
+			b.ReportMetric(float64(found), "documents")
+		})
+	}
+}
+
 func BenchmarkSimilar(b *testing.B) {
 	idx := benchIndex(b)
 	var times []time.Duration

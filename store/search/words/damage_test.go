@@ -25,6 +25,11 @@ func damageAnswers(idx *Index) (answers []Result, err error) {
 			}
 			answers = append(answers, r)
 		}
+		set, err := idx.Matching(context.Background(), q)
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, Result{Counts: Counts{Total: set.Len()}})
 	}
 	_, err = idx.Similar("tabx", 2, 5)
 	return answers, err

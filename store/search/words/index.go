@@ -20,6 +20,7 @@ type Index struct {
 	current  atomic.Pointer[snapshot]
 	seq      atomic.Int64
 	words    vocabulary
+	searches atomic.Uint32
 
 	closing atomic.Bool
 
@@ -76,8 +77,8 @@ func Open(dir, identity string) (*Index, error) {
 		if err == nil {
 			return idx, nil
 		}
-		// A writer in another process may have removed files since the manifest was read.
-		if _, raw, again := readManifest(dir); !errors.Is(err, fs.ErrNotExist) || again != nil || bytes.Equal(raw, idx.raw) {
+		// A writer in another process may have replaced the files since the manifest was read.
+		if _, raw, again := readManifest(dir); again != nil || bytes.Equal(raw, idx.raw) {
 			if errors.Is(err, fs.ErrNotExist) {
 				err = fmt.Errorf("%w: %w", ErrDamaged, err)
 			}
@@ -225,7 +226,11 @@ func (idx *Index) Verify(ctx context.Context) (err error) {
 		return fmt.Errorf("verify index of words: %w", err)
 	}
 	for _, v := range snap.views {
-		if err := v.verify(ctx.Err); err != nil {
+		err := v.verify(func() error {
+			spare(snap.views)
+			return ctx.Err()
+		})
+		if err != nil {
 			return fmt.Errorf("verify index of words: %w", err)
 		}
 	}

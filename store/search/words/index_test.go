@@ -30,6 +30,7 @@ func check(t *rapid.T, idx *Index, m model, query Node) {
 		if !reflect.DeepEqual(got.Counts, counts) {
 			t.Fatalf("%#v counts\n%v, want\n%v", query, got.Counts, counts)
 		}
+		checkMatching(t, idx, m, query, all)
 		all = all[min(o.Offset, len(all)):]
 		all = all[:min(o.Limit, len(all))]
 		if len(got.Hits) != len(all) {
@@ -43,6 +44,27 @@ func check(t *rapid.T, idx *Index, m model, query Node) {
 			if got.Hits[i] != (Hit{want.number, score}) {
 				t.Fatalf("order %d, %#v: hit %d is %v, want %v", order, query, i, got.Hits[i], Hit{want.number, score})
 			}
+		}
+	}
+}
+
+// checkMatching compares the set of all matches with the model's.
+func checkMatching(t *rapid.T, idx *Index, m model, query Node, all []ranked) {
+	t.Helper()
+	set, err := idx.Matching(context.Background(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[uint32]bool{}
+	for _, r := range all {
+		want[r.number] = true
+	}
+	if set.Len() != len(want) {
+		t.Fatalf("%#v matches %d, want %d", query, set.Len(), len(want))
+	}
+	for n := range m {
+		if set.Has(n) != want[n] {
+			t.Fatalf("%#v matches document %d: %v", query, n, set.Has(n))
 		}
 	}
 }

@@ -86,6 +86,7 @@ func (idx *Index) mergeOnce() bool {
 func (idx *Index) mergeFiles(chosen []*view) (s *segment, err error) {
 	defer guard(&err, debug.SetPanicOnFault(true))
 	going := func() error {
+		spare(chosen)
 		if idx.closing.Load() {
 			return ErrClosed
 		}

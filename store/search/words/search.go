@@ -48,6 +48,7 @@ func (idx *Index) Search(ctx context.Context, query Node, o Options) (r Result, 
 		return Result{}, fmt.Errorf("search: %w", ErrClosed)
 	}
 	defer snap.release()
+	defer idx.searched(snap)
 	defer func() {
 		if err != nil {
 			r, err = Result{}, fmt.Errorf("search: %w", err)

@@ -63,3 +63,29 @@ func (s *snapshot) left() int {
 	}
 	return n
 }
+
+// What has been read of mapped files would stay in memory until all of them are there. When the process has more of files
+// than this, it is given back; from the system's cache it comes again at little cost.
+const (
+	residentLimit = 512 << 20
+	spareEvery    = 64 // searches
+)
+
+// spare gives back what is in memory of mapped views when it is much.
+func spare(views []*view) {
+	if residentFiles() < residentLimit {
+		return
+	}
+	for _, v := range views {
+		if v.unmap != nil {
+			forget(v.data)
+		}
+	}
+}
+
+// searched counts a search in a snapshot.
+func (idx *Index) searched(s *snapshot) {
+	if idx.searches.Add(1)%spareEvery == 0 {
+		spare(s.views)
+	}
+}

@@ -143,10 +143,11 @@ func mergeMemory(views []*view) ([]*view, error) {
 			return views, nil
 		}
 		var out bytes.Buffer
+		out.Grow(memory(chosen))
 		if err := merge(&out, chosen, proceed); err != nil {
 			return nil, err
 		}
-		s, err := openSegment("", bytes.Clone(out.Bytes()), nil)
+		s, err := openSegment("", out.Bytes(), nil)
 		if err != nil {
 			return nil, err
 		}
