@@ -210,6 +210,29 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// TestDamageWhileOpen cuts the files under an index that has written them.
+func TestDamageWhileOpen(t *testing.T) {
+	db, dir := newDB(t, library(0, 60)...), t.TempDir()
+	x := open(t, db, dir, options())
+	ctx, stop := context.WithCancel(context.Background())
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		x.Follow(ctx)
+	}()
+	want := 0
+	await(t, "the index", func() bool {
+		want = find(t, x, "galaxy telescope").Total
+		s, err := x.Status(ctx)
+		return err == nil && want > 0 && s.Behind == 0 && s.Vectors == 60 // all on disk
+	})
+	damages(t, dir)["cut in half"]()
+	await(t, "the end of the old index", func() bool { return find(t, x, "galaxy telescope").Total != want || len(check(t, x)) > 0 })
+	await(t, "the new index", func() bool { return find(t, x, "galaxy telescope").Total == want && len(check(t, x)) == 0 })
+	stop()
+	<-followed
+}
+
 type locked struct {
 	mu *sync.Mutex
 	w  *bytes.Buffer

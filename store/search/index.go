@@ -138,13 +138,13 @@ func (x *Index) restart(reason error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if errors.Is(reason, words.ErrDamaged) {
-		fresh, err := words.Create(x.wordsDir(), x.identity) // fails while another process writes
-		if err != nil {
+		_ = x.words.Close() // what it held is of no use, and Create needs its lock
+		fresh, err := words.Create(x.wordsDir(), x.identity)
+		if err != nil { // another process writes: it will notice, too
 			x.Log.Error("begin the search index anew", "error", err)
 			return
 		}
 		x.Log.Warn("the search index is begun anew", "reason", reason)
-		_ = x.words.Close() // what it held is gone
 		x.words, x.applied, x.drained, x.building = fresh, 0, 0, true
 	}
 	if errors.Is(reason, meaning.ErrDamaged) && x.learned != nil {

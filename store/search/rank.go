@@ -45,10 +45,7 @@ func (s *searching) fuse(found []words.Hit) ([]uint32, error) {
 	for i, h := range fused {
 		ranked[i] = h.Number
 	}
-	if s.request.By == ByMeaning {
-		return ranked, nil
-	}
-	return s.exactFirst(ranked)
+	return ranked, nil
 }
 
 // near finds the papers near in meaning that pass everything but the free words, and says how near those that words found
@@ -146,19 +143,19 @@ func prior(votes int, age time.Duration) float32 {
 }
 
 // exactFirst puts papers whose title is what was asked for before all others.
-func (s *searching) exactFirst(ranked []uint32) ([]uint32, error) {
+func (s *searching) exactFirst() error {
 	title := text.Terms(s.q.Words())
-	if len(title) == 0 {
-		return ranked, nil
+	if len(title) == 0 || s.request.By == ByMeaning {
+		return nil
 	}
 	named, err := s.x.words.Search(s.ctx, append(words.All{phrase(title, words.Title)}, s.plan.must...), words.Options{Limit: exactDepth})
 	if err != nil || len(named.Hits) == 0 {
-		return ranked, err
+		return err
 	}
 	all := numbers(named.Hits)
 	papers, err := s.x.db.ByNumber(s.ctx, wide(all))
 	if err != nil || len(papers) != len(all) { // one has gone in between
-		return ranked, err
+		return err
 	}
 	var exact []uint32
 	for i := range papers {
@@ -166,5 +163,6 @@ func (s *searching) exactFirst(ranked []uint32) ([]uint32, error) {
 			exact = append(exact, all[i])
 		}
 	}
-	return append(exact, slices.DeleteFunc(ranked, func(n uint32) bool { return slices.Contains(exact, n) })...), nil
+	s.ranked = append(exact, slices.DeleteFunc(s.ranked, func(n uint32) bool { return slices.Contains(exact, n) })...)
+	return nil
 }

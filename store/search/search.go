@@ -21,7 +21,7 @@ const fewHits = 100
 // ctx has ended.
 func (x *Index) Search(ctx context.Context, r Request) (Results, error) {
 	results, err := x.search(ctx, r)
-	if errors.Is(err, words.ErrDamaged) || errors.Is(err, meaning.ErrDamaged) {
+	if errors.Is(err, words.ErrDamaged) || errors.Is(err, meaning.ErrDamaged) || errors.Is(err, words.ErrClosed) {
 		go x.restart(err)
 		results, err = Results{Text: strings.TrimSpace(r.Text), Notes: []string{"The search index was damaged. It is being built anew; please try again in a while."}}, nil
 	}
@@ -121,18 +121,43 @@ func (s *searching) run() error {
 		s.ranked = numbers(found.Hits)
 		return nil
 	}
+	var complete []words.Hit // so few that others follow them
 	if found.Total < fewHits && len(s.plan.free) > 1 {
+		if complete = found.Hits; len(s.notes) > 0 { // relaxed
+			complete = nil
+		}
 		most, err := s.x.words.Search(s.ctx, s.plan.relaxed(1), words.Options{Limit: meaning.Depth})
 		if err != nil {
 			return err
 		}
 		found.Hits = merged(found.Hits, most.Hits)
 	}
-	s.ranked, err = s.fuse(found.Hits)
+	if s.ranked, err = s.fuse(found.Hits); err != nil {
+		return err
+	}
+	s.ranked = completeFirst(s.ranked, complete)
 	if found.Total == 0 && len(s.ranked) > 0 {
 		s.notes = append(s.notes, "No paper has any of these words. These are near to them in meaning.")
 	}
-	return err
+	return s.exactFirst()
+}
+
+// completeFirst moves papers that have all the words before the others, and changes nothing else of the order.
+func completeFirst(ranked []uint32, complete []words.Hit) []uint32 {
+	has := make(map[uint32]bool, len(complete))
+	for _, h := range complete {
+		has[h.Number] = true
+	}
+	first := make([]uint32, 0, len(ranked))
+	var others []uint32
+	for _, n := range ranked {
+		if has[n] {
+			first = append(first, n)
+		} else {
+			others = append(others, n)
+		}
+	}
+	return append(first, others...)
 }
 
 // find asks for what matches, and counts it.
