@@ -39,12 +39,23 @@ type trend struct {
 
 const relatedPapers = 5
 
+// paperParts are what there is of a paper beside its page, by what its address ends in.
+func (s *server) paperParts() map[string]func(c echo.Context, asked string) error {
+	return map[string]func(echo.Context, string) error{
+		relatedSuffix: s.related,
+	}
+}
+
 func (s *server) paper(c echo.Context) error {
 	ctx := c.Request().Context()
 	asked := c.Param("*")
 	p, err := s.paperAt(ctx, asked)
-	if of, ok := strings.CutSuffix(asked, relatedSuffix); ok && errors.Is(err, store.ErrNotFound) {
-		return s.related(c, of)
+	if errors.Is(err, store.ErrNotFound) {
+		for suffix, part := range s.parts {
+			if of, ok := strings.CutSuffix(asked, suffix); ok {
+				return part(c, of)
+			}
+		}
 	}
 	if err != nil {
 		return err

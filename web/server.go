@@ -58,6 +58,7 @@ type server struct {
 	drawn    *lru.Cache[cardKey, *drawnCard]
 	beside   *expirable.LRU[besideKey, besideView]
 	rising   *expirable.LRU[store.Day, []store.RisingTag]
+	parts    map[string]func(c echo.Context, asked string) error // of a paper
 }
 
 // New is the site. What it does beside requests ends with ctx.
@@ -71,6 +72,7 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	if s.drawn, err = lru.New[cardKey, *drawnCard](keptCards); err != nil {
 		return nil, err
 	}
+	s.parts = s.paperParts()
 	s.rising = expirable.NewLRU[store.Day, []store.RisingTag](1, nil, risingAge)
 	s.beside = expirable.NewLRU[besideKey, besideView](keptBeside, nil, besideAge)
 	s.sessions = scs.New()
