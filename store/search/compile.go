@@ -19,6 +19,7 @@ const maxSpellings = 200
 // paper by meaning need have none.
 type plan struct {
 	free  []freeWord
+	loose []words.Node // the terms of the free words, each for itself: of a compound, the parts may stand apart
 	must  words.All
 	about []string // the terms that the free words are about; none when nothing is to be found by meaning
 	ranks bool     // something scores: there are words of any kind
@@ -41,9 +42,9 @@ func (p *plan) freeNodes() []words.Node {
 // strict matches all that was asked for.
 func (p *plan) strict() words.Node { return append(words.All(p.freeNodes()), p.must...) }
 
-// relaxed matches papers that have n of the free words.
+// relaxed matches papers that have n of the free words' terms.
 func (p *plan) relaxed(n int) words.Node {
-	return append(words.All{words.AtLeast{N: n, Nodes: p.freeNodes()}}, p.must...)
+	return append(words.All{words.AtLeast{N: n, Nodes: p.loose}}, p.must...)
 }
 
 // compiler looks up what only the catalogue knows.
@@ -68,6 +69,9 @@ func (c *compiler) plan(root query.Node) plan {
 		}
 		p.free = append(p.free, freeWord{word, c.compile(n)})
 		p.about = append(p.about, subject(word.Terms)...)
+	}
+	for _, term := range p.about { // one that is said twice counts twice, as in BM25
+		p.loose = append(p.loose, words.Term{Text: term, In: fieldsOf(query.Anywhere)})
 	}
 	query.Walk(root, func(n query.Node) {
 		switch n.(type) {

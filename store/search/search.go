@@ -103,7 +103,7 @@ func (s *searching) run() error {
 	if err != nil {
 		return err
 	}
-	if n := len(s.plan.free); found.Total == 0 && n > 1 {
+	if n := len(s.plan.loose); found.Total == 0 && n > 1 {
 		for _, need := range []int{n - max(1, n/3), 1} {
 			s.matches = s.plan.relaxed(need)
 			if found, err = s.find(s.matches, order); err != nil {
@@ -122,7 +122,7 @@ func (s *searching) run() error {
 		return nil
 	}
 	var complete []words.Hit // so few that others follow them
-	if found.Total < fewHits && len(s.plan.free) > 1 {
+	if found.Total < fewHits && len(s.plan.loose) > 1 {
 		if complete = found.Hits; len(s.notes) > 0 { // relaxed
 			complete = nil
 		}

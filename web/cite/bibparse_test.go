@@ -192,7 +192,7 @@ var texMarks = map[string]string{
 }
 
 // decodeTeX reads a field's TeX: accents, named characters and escaped signs become Unicode and braces go. A formula is
-// shown by what is in it, between dollars.
+// shown canonical, between dollars.
 func decodeTeX(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
@@ -200,7 +200,7 @@ func decodeTeX(s string) string {
 		switch {
 		case strings.HasPrefix(s[i:], "{$"):
 			end := i + matching(s[i:])
-			b.WriteString(s[i+1 : end])
+			b.WriteString("$" + canonicalFormula(s[i+2:end-1]) + "$")
 			i = end + 1
 		case c == '{' || c == '}':
 			i++

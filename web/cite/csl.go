@@ -50,11 +50,13 @@ func cslItem(w work) string {
 		e.Type = "article-journal"
 		e.Journal, e.Volume, e.Issue, e.Page = w.journal.Title, w.journal.Volume, w.journal.Issue, w.journal.pages("-")
 	}
-	if w.arXiv != "" {
-		e.Number = "arXiv:" + w.arXiv
-	}
-	if w.isPreprint() {
-		e.Genre, e.Publisher = "Preprint", "arXiv"
+	switch id := "arXiv:" + w.arXiv; {
+	case w.isPreprint():
+		e.Genre, e.Number, e.Publisher = "Preprint", id, "arXiv"
+	case w.arXiv != "" && e.Note != "":
+		e.Note += "; " + id
+	case w.arXiv != "":
+		e.Note = id // an article's number is another
 	}
 	for _, n := range w.names {
 		e.Author = append(e.Author, cslName{n.Family, n.Given, n.Particle, n.Suffix, n.Literal})

@@ -70,7 +70,7 @@ func ScholarlyArticle(p *store.Paper, site string) []byte {
 	if w.arXiv != "" {
 		identifier("arXiv", "arXiv:"+w.arXiv, w.url)
 	}
-	identifier("DOI", w.anyDOI(), "https://doi.org/"+cleanURL(w.anyDOI()))
+	identifier("DOI", w.anyDOI(), doiURL(w.anyDOI()))
 	if identifiers != nil {
 		t["identifier"] = identifiers
 	} else {

@@ -12,7 +12,7 @@ import (
 // are a Literal, and the parts are empty.
 type name struct {
 	Given    string
-	Particle string // in small letters: "van der"
+	Particle string // "van der"
 	Family   string
 	Suffix   string // "Jr."
 	Literal  string
@@ -80,12 +80,14 @@ func parseName(s string) name {
 		first--
 	}
 	n.Given = strings.Join(words[:first], " ")
-	small := first
-	for small < last && unicode.IsLower([]rune(words[small])[0]) {
-		small++
+	family := first // as BibTeX has it, behind the last small word: De la Cruz, but De Freitas
+	for i, word := range words[first:last] {
+		if unicode.IsLower([]rune(word)[0]) {
+			family = first + i + 1
+		}
 	}
-	n.Particle = strings.Join(words[first:small], " ")
-	n.Family = strings.Join(words[small:last+1], " ")
+	n.Particle = strings.Join(words[first:family], " ")
+	n.Family = strings.Join(words[family:last+1], " ")
 	return n
 }
 

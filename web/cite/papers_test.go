@@ -56,7 +56,7 @@ func hardPapers(t *testing.T) []store.Paper {
 		},
 		{
 			ID: "0704.0386", Title: `Schr\"odinger's Cat & the 5% Rule: a_1, #2, x^y, ~z, C:\temp {Kept}`, Categories: categories("quant-ph"), SubmittedAt: on("2007-04-03"),
-			Authors: authors(`Franck Lalo\"e; Bohdan Paczy\'nski; Þórður Ægisson; Nguyễn Văn Ánh; Jörg Weiß; Ğ. Şahin; Søren Å. Ølsted; Dvořák Ő. Háček; Mihai Țăran`),
+			Authors:    authors(`Franck Lalo\"e; Bohdan Paczy\'nski; Þórður Ægisson; Nguyễn Văn Ánh; Jörg Weiß; Ğ. Şahin; Søren Å. Ølsted; Dvořák Ő. Háček; Mihai Țăran`),
 			JournalRef: "Physical Review Letters 99 (2007) 150401", DOI: "10.1103/PhysRevLett.99.150401",
 		},
 		{

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// maxNamed is how many authors a reference in prose names; of more it names all but two of those and the last.
+// maxNamed is how many authors a reference in prose names. Of more it names the first ones and the last.
 const maxNamed = 20
 
-// named are the authors that a reference names, each written by write; cut says that the last stands for others as well.
+// named are the authors that a reference names, each written by write; cut says that some are left out before the last.
 func named(names []name, write func(name) string) (list []string, cut bool) {
 	if cut = len(names) > maxNamed; cut {
 		names = append(slices.Clip(names[:maxNamed-1]), names[len(names)-1])
@@ -22,15 +22,14 @@ func named(names []name, write func(name) string) (list []string, cut bool) {
 // apaReference is a reference in the style of the APA's seventh edition, as one paragraph.
 func apaReference(w work) string {
 	var b strings.Builder
-	title := w.title
 	year := "(" + w.issued().year + ")."
 	if year == "()." {
 		year = "(n.d.)."
 	}
 	if who := apaAuthors(w.names); who != "" {
-		b.WriteString(sentence(who) + " " + year + " " + sentence(title))
+		b.WriteString(sentence(who) + " " + year + " " + sentence(w.title))
 	} else {
-		b.WriteString(sentence(title) + " " + year)
+		b.WriteString(sentence(w.title) + " " + year)
 	}
 	switch {
 	case w.isArticle():
@@ -40,7 +39,7 @@ func apaReference(w work) string {
 	}
 	address := w.url
 	if w.isArticle() && w.doi != "" {
-		address = "https://doi.org/" + cleanURL(w.doi)
+		address = doiURL(w.doi)
 	}
 	return b.String() + " " + address + "\n"
 }

@@ -23,7 +23,9 @@ func risEntry(w work) string {
 	}
 	issued := w.issued()
 	line("PY", issued.year)
-	line("DA", issued.join("/"))
+	if issued.month != "" {
+		line("DA", issued.join("/"))
+	}
 	if w.isArticle() {
 		line("T2", w.journal.Title)
 		line("VL", w.journal.Volume)

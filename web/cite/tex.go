@@ -44,8 +44,10 @@ var texMaths = pairs(`α \alpha β \beta γ \gamma δ \delta ε \varepsilon ϵ \
 
 // texRaised and texLowered are the plain forms of small figures.
 var (
-	texRaised  = pairs("⁰ 0 ¹ 1 ² 2 ³ 3 ⁴ 4 ⁵ 5 ⁶ 6 ⁷ 7 ⁸ 8 ⁹ 9 ⁺ + ⁻ - ⁿ n ⁱ i ᵀ T ′ \\prime")
-	texLowered = pairs("₀ 0 ₁ 1 ₂ 2 ₃ 3 ₄ 4 ₅ 5 ₆ 6 ₇ 7 ₈ 8 ₉ 9 ₊ + ₋ - ₙ n ᵢ i ₖ k ₜ t ₓ x")
+	texRaised = pairs("⁰ 0 ¹ 1 ² 2 ³ 3 ⁴ 4 ⁵ 5 ⁶ 6 ⁷ 7 ⁸ 8 ⁹ 9 ⁺ + ⁻ - ′ \\prime ᵀ T ᵃ a ᵇ b ᶜ c ᵈ d ᵉ e " +
+		"ᶠ f ᵍ g ʰ h ⁱ i ʲ j ᵏ k ˡ l ᵐ m ⁿ n ᵒ o ᵖ p ʳ r ˢ s ᵗ t ᵘ u ᵛ v ʷ w ˣ x ʸ y ᶻ z")
+	texLowered = pairs("₀ 0 ₁ 1 ₂ 2 ₃ 3 ₄ 4 ₅ 5 ₆ 6 ₇ 7 ₈ 8 ₉ 9 ₊ + ₋ - ₐ a ₑ e ₕ h ᵢ i ⱼ j ₖ k ₗ l ₘ m ₙ n " +
+		"ₒ o ₚ p ᵣ r ₛ s ₜ t ᵤ u ᵥ v ₓ x")
 )
 
 func pairs(s string) map[rune]string {
@@ -57,45 +59,50 @@ func pairs(s string) map[rune]string {
 	return m
 }
 
-// texText writes prose for a TeX file. What TeX has no name for stays as it is, such as Chinese; in UTF-8 letters and
-// punctuation stay as well.
-func texText(s string, utf8 bool) string {
+// texStyle is how prose is written for a TeX file.
+type texStyle struct {
+	utf8  bool // letters and punctuation stay as they are
+	greek bool // it is in Greek, whose letters are no symbols then
+}
+
+func texText(s string, utf8 bool) string { return texStyle{utf8, isGreek(s)}.text(s) }
+
+// text writes prose, or a piece of one. What TeX has no name for stays as it is, such as Chinese.
+func (style texStyle) text(s string) string {
 	var b strings.Builder
-	greek := isGreek(s)
-	letters := []rune(norm.NFC.String(curly(s)))
-	for i := 0; i < len(letters); i++ {
-		r := letters[i]
-		if tex, ok := texSpecial[r]; ok {
-			b.WriteString(tex)
-			continue
-		}
-		if r < 0x80 {
-			b.WriteRune(r)
-			continue
-		}
-		if n := smallFigures(letters[i:], texRaised); n > 0 {
-			b.WriteString(small("^", letters[i:i+n], texRaised))
-			i += n - 1
-			continue
-		}
-		if n := smallFigures(letters[i:], texLowered); n > 0 {
-			b.WriteString(small("_", letters[i:i+n], texLowered))
-			i += n - 1
-			continue
-		}
-		if tex, ok := texMaths[r]; ok && !(greek && unicode.Is(unicode.Greek, r)) {
-			b.WriteString("{$" + tex + "$}")
-			continue
-		}
-		if utf8 && r != '\u00a0' && r != '\u202f' {
-			b.WriteRune(r)
-		} else if tex, ok := texLetters[r]; ok {
-			b.WriteString(tex)
-		} else {
-			b.WriteString(accented(r))
-		}
+	for letters := []rune(norm.NFC.String(curly(s))); len(letters) > 0; {
+		tex, n := style.next(letters)
+		b.WriteString(tex)
+		letters = letters[n:]
 	}
 	return b.String()
+}
+
+// next writes the first of some characters, or the first n where they go together.
+func (style texStyle) next(letters []rune) (tex string, n int) {
+	r := letters[0]
+	if tex, ok := texSpecial[r]; ok {
+		return tex, 1
+	}
+	if r < 0x80 {
+		return string(r), 1
+	}
+	if n := smallFigures(letters, texRaised); n > 0 {
+		return small("^", letters[:n], texRaised), n
+	}
+	if n := smallFigures(letters, texLowered); n > 0 {
+		return small("_", letters[:n], texLowered), n
+	}
+	if tex, ok := texMaths[r]; ok && !(style.greek && unicode.Is(unicode.Greek, r)) {
+		return "{$" + tex + "$}", 1
+	}
+	if style.utf8 && r != '\u00a0' && r != '\u202f' {
+		return string(r), 1
+	}
+	if tex, ok := texLetters[r]; ok {
+		return tex, 1
+	}
+	return accented(r), 1
 }
 
 // curly makes straight double quotes opening and closing ones.
@@ -115,7 +122,7 @@ func curly(s string) string {
 	}, s)
 }
 
-// isGreek says whether a text has a word in Greek: then its letters are no symbols.
+// isGreek says whether a text has a word in Greek.
 func isGreek(s string) bool {
 	n := 0
 	for _, r := range s {

@@ -19,6 +19,9 @@ const (
 	lastMask  = '\uF8FF'
 )
 
+// entities are what some sources leave of HTML in formulas.
+var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+
 // runs takes a text apart into prose and formulas.
 func runs(s string) []run {
 	if !strings.ContainsAny(s, `$\`) {
@@ -58,7 +61,7 @@ func mask(s string) (masked string, formulas []string) {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if tex, n := formulaAt(s[i:]); n > 0 && firstMask+rune(len(formulas)) <= lastMask {
 			b.WriteRune(firstMask + rune(len(formulas)))
-			formulas = append(formulas, strings.Join(strings.Fields(tex), " "))
+			formulas = append(formulas, entities.Replace(strings.Join(strings.Fields(tex), " ")))
 			i += n
 			continue
 		}
@@ -113,8 +116,8 @@ func formulaEnd(body, closing string) int {
 // behind them.
 func isFormula(tex, after string, dollars bool) bool {
 	trimmed := strings.TrimSpace(tex)
-	if trimmed == "" || strings.Contains(tex, "\n\n") || strings.ContainsFunc(tex, isMask) {
-		return false
+	if trimmed == "" || strings.Contains(tex, "\n\n") || strings.ContainsFunc(tex, isMask) || strings.HasPrefix(trimmed, `\unicode`) {
+		return false // the last is a dash or a letter that arXiv's form would not take
 	}
 	if !dollars || strings.ContainsAny(tex, `\^_{}`) {
 		return true

@@ -13,8 +13,13 @@ import (
 // and in a title written like a sentence every capital behind the first (Bayesian, Hilbert). In a title with all its words
 // in capitals nobody can tell a name by its form.
 func texTitle(rs []run, utf8 bool) string {
-	var b strings.Builder
-	sentence := isSentence(rs)
+	var b, prose strings.Builder
+	for _, r := range rs {
+		if !r.math {
+			prose.WriteString(r.text)
+		}
+	}
+	style, sentence := texStyle{utf8, isGreek(prose.String())}, isSentence(rs)
 	opening := true
 	for i, r := range rs {
 		if r.math {
@@ -23,7 +28,7 @@ func texTitle(rs []run, utf8 bool) string {
 			continue
 		}
 		for j, w := range words(curly(r.text)) {
-			text := texText(w.text, utf8)
+			text := style.text(w.text)
 			if w.isWord {
 				kept := i == 0 && j == 0 || w.behindColon // BibTeX keeps these capitals itself
 				if protected(w.text, !kept && (opening || sentence)) {
@@ -44,8 +49,9 @@ type word struct {
 	behindColon bool
 }
 
-// wordForm has hyphened words apart, for a style may want Self-supervised; an apostrophe is part of a word.
-var wordForm = regexp.MustCompile(`[\pL\pM\pN]+(?:['’][\pL\pM\pN]+)*`)
+// wordForm has hyphened words apart, for a style may want Self-supervised. An apostrophe is part of a word, and so are the
+// signs of small figures.
+var wordForm = regexp.MustCompile(`[\pL\pM\pN⁺⁻₊₋′]+(?:['’][\pL\pM\pN]+)*`)
 
 // words takes prose apart; put together they are the prose again.
 func words(s string) []word {

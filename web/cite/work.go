@@ -84,7 +84,7 @@ func dateOf(p *store.Paper) date {
 		}
 		return date{year: century + yymm[:2], month: yymm[2:4]}
 	}
-	if at := p.ListedAt(); !at.IsZero() {
+	if at := p.ListedAt().UTC(); !at.IsZero() {
 		return date{at.Format("2006"), at.Format("01"), at.Format("02")}
 	}
 	return date{}
@@ -109,7 +109,7 @@ func (w work) address(site string) string {
 		return "https://arxiv.org/abs/" + w.arXiv
 	}
 	if w.doi != "" {
-		return "https://doi.org/" + cleanURL(w.doi)
+		return doiURL(w.doi)
 	}
 	if at := w.paper.URL(store.LinkAbs); at != "" {
 		return cleanURL(at)
@@ -121,6 +121,11 @@ func (w work) address(site string) string {
 		return "https://openreview.net/forum?id=" + id
 	}
 	return pageURL(w.paper.ID, site)
+}
+
+// doiURL is where a DOI leads. What would end an address' path is escaped.
+func doiURL(doi string) string {
+	return "https://doi.org/" + cleanURL(strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23").Replace(doi))
 }
 
 // pageURL is the paper's page on a site.

@@ -1,0 +1,11 @@
+package cite
+
+// Parts takes an author's name apart, for formats of other programs. A body's name, and one that can't be taken apart, is
+// all family; a name without a letter is nothing.
+func Parts(author string) (family, given, suffix string) {
+	n := parseName(author)
+	if n.Literal != "" {
+		return n.Literal, "", ""
+	}
+	return n.surname(), n.Given, n.Suffix
+}
