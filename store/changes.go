@@ -105,10 +105,14 @@ func (db *DB) EachNumber(ctx context.Context, each func(int64) error) error {
 	})
 }
 
-// Sampled gives every stride-th paper, spread over the whole catalogue, without holding them in memory.
+// sampledRun is how many neighbours are in a sample together: they lie on the disk together, too.
+const sampledRun = 64
+
+// Sampled gives about every stride-th paper, in runs of neighbours spread over the whole catalogue, without holding them in
+// memory.
 func (db *DB) Sampled(ctx context.Context, stride int, each func(*Paper) error) error {
-	return db.query(ctx, `SELECT id, `+paperColumns+` FROM papers WHERE id IN (SELECT id FROM papers WHERE id % ? = 0) ORDER BY id`,
-		[]any{max(stride, 1)}, func(scan func(...any) error) error {
+	return db.query(ctx, `SELECT id, `+paperColumns+` FROM papers WHERE id IN (SELECT id FROM papers WHERE id / ? % ? = 0) ORDER BY id`,
+		[]any{sampledRun, max(stride, 1)}, func(scan func(...any) error) error {
 			r, err := scanPaper(scan)
 			if err != nil {
 				return err

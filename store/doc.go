@@ -18,8 +18,9 @@
 //
 // Start with paper.go and paperid.go (the vocabulary), then migrations/, ingest.go, update.go and listing.go. vote.go
 // keeps votes and their counters in one transaction, trending.go holds the formula, facet.go reads tags, categories and
-// authors, mining.go is the queue of papers whose tags are still to be found, changes.go numbers every change for
-// whoever follows the catalogue, doctor.go recounts everything.
+// authors, token.go keeps what lets programs act for a reader, mining.go is the queue of papers whose tags are still to be
+// found, changes.go numbers every change for whoever follows the catalogue, harvest.go gives papers by their last changes
+// to whoever copies it, doctor.go recounts everything.
 //
 // # Adding a migration
 //

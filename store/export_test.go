@@ -74,3 +74,6 @@ func CleanLine(s string) string { return cleanLine(s) }
 
 // IsGap is isGap.
 func IsGap(r rune) bool { return isGap(r) }
+
+// HarvestQuery is Harvest's query.
+func HarvestQuery(h Harvest) (string, []any, error) { return h.query() }

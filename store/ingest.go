@@ -33,11 +33,11 @@ func (db *DB) Ingest(ctx context.Context, b Batch) (Tally, error) {
 	return tally, nil
 }
 
-const insertPaper = `INSERT INTO papers (` + paperColumns + `, ` + derivedColumns + `)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+const insertPaper = `INSERT INTO papers (` + paperColumns + `, ` + derivedColumns + `, changed_at)
+	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 
 const updatePaper = `UPDATE papers SET (` + paperColumns + `, ` + derivedColumns + `) =
-	(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?), revision = revision + 1 WHERE id = ?`
+	(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?), changed_at = coalesce(?, changed_at), revision = revision + 1 WHERE id = ?`
 
 // upsert stores one paper and counts what became of it.
 func (u *update) upsert(ctx context.Context, rec Paper, mined bool, tally *Tally) error {
@@ -126,7 +126,7 @@ func (u *update) scanOne(ctx context.Context, query string, arg any) (row, error
 }
 
 func (u *update) insert(ctx context.Context, p *Paper, mined bool) error {
-	result, err := u.exec(ctx, insertPaper, append(paperValues(p), derivedValues(p)...)...)
+	result, err := u.exec(ctx, insertPaper, append(append(paperValues(p), derivedValues(p)...), u.now().Unix())...)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (u *update) insert(ctx context.Context, p *Paper, mined bool) error {
 // change writes a paper that differs from its row, and all that is kept beside it. read is when the source was read that
 // it came to differ by.
 func (u *update) change(ctx context.Context, old row, p *Paper, read time.Time) error {
-	args := append(append(paperValues(p), derivedValues(p)...), old.id)
+	args := append(append(paperValues(p), derivedValues(p)...), u.changedAt(&old.Paper, p), old.id)
 	if _, err := u.exec(ctx, updatePaper, args...); err != nil {
 		return err
 	}

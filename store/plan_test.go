@@ -142,9 +142,13 @@ func TestReadPlans(t *testing.T) {
 	must(db.TagQueue(ctx, false, 5))
 	must(db.Reader(ctx, reader))
 	must(db.ReaderNamed(ctx, "ada"))
+	must(db.Tokens(ctx, reader))
+	_, _ = db.UseToken(ctx, store.TokenPrefix+"x")
+	_, _, err := db.PapersFrom(ctx, store.Filter{Order: store.ByVotes, Facet: store.FacetTag, Slug: "world-models", Limit: 5}, 5)
+	must(nil, err)
 	must(db.Cursor(ctx, "test"))
 	must(db.Setting(ctx, "tagger"))
-	_, _, err := db.Sessions().Find("token")
+	_, _, err = db.Sessions().Find("token")
 	must(nil, err)
 	allowed := map[string][]string{
 		"json_each":              {"SCAN json_each", "SCAN j", "USE TEMP B-TREE FOR ORDER BY"}, // a page's own list

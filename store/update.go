@@ -25,6 +25,7 @@ const (
 type update struct {
 	*writer
 	known  *knownIDs
+	now    func() time.Time
 	facets map[facetKey]int64 // ids that this transaction met first
 	names  map[nameKey]int64
 	rows   []facetRow     // of paper_facets, to be written
@@ -105,7 +106,7 @@ func (k *knownIDs) learn(u *update) {
 func (db *DB) update(ctx context.Context, do func(*update) error) error {
 	var u *update
 	err := db.inTx(ctx, func(w *writer) error {
-		u = newUpdate(w, db.known)
+		u = newUpdate(w, db.known, db.now)
 		if err := do(u); err != nil {
 			return err
 		}
@@ -117,8 +118,8 @@ func (db *DB) update(ctx context.Context, do func(*update) error) error {
 	return err
 }
 
-func newUpdate(w *writer, known *knownIDs) *update {
-	return &update{writer: w, known: known, facets: make(map[facetKey]int64), names: make(map[nameKey]int64), days: make(map[Day]int),
+func newUpdate(w *writer, known *knownIDs, now func() time.Time) *update {
+	return &update{writer: w, known: known, now: now, facets: make(map[facetKey]int64), names: make(map[nameKey]int64), days: make(map[Day]int),
 		counts: make(map[int64]int), spelt: make(map[int64]int), tags: make(map[tagDay]int)}
 }
 

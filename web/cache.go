@@ -93,7 +93,7 @@ func (c *pageCache) keyOf(r *http.Request) (string, *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || len(r.URL.RawQuery) > maxQuery || r.Header.Get("HX-Request") != "" {
 		return "", nil
 	}
-	if accept := r.Header.Get("Accept"); accept != "" && !strings.Contains(accept, "text/html") && !strings.Contains(accept, "*/*") {
+	if accept := r.Header.Get("Accept"); accept != "" && (!strings.Contains(accept, "text/html") && !strings.Contains(accept, "*/*") || wantsMarkdown(accept)) {
 		return "", nil
 	}
 	theme := ""

@@ -10,7 +10,12 @@
 //
 // Read server.go first, then listings.go with listing.templ, and card.go with card.templ, which every listing shares.
 // search.go asks the index, and searchview.go is what search.templ shows of its answer. frame.templ is what stands around
-// each page. A leaf folder does one thing behind one door: latex makes safe HTML of titles and abstracts.
+// each page. api.go is around what programs ask for: Recto's own API, whose every operation stands in openapi_operations.go
+// and every type in a struct that openapi_schema.go describes, and Hugging Face's (hfapi.go). A leaf folder does one thing
+// behind one door: latex makes safe HTML of titles and abstracts.
+//
+// What crawlers and harvesters read begins in robots.go: the site map, OAI-PMH (oai.go, oai_place.go, oai_records.go),
+// OpenSearch, dumps.
 //
 // # Adding a page
 //

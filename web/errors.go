@@ -44,7 +44,11 @@ func (s *server) handleError(err error, c echo.Context) {
 	if !ok {
 		p = problem{status, http.StatusText(status), "The request could not be answered."}
 	}
-	if err := s.renderProblem(c, p); err != nil {
+	render := func() error { return s.renderProblem(c, p) }
+	if isAPI(c) {
+		render = func() error { return s.renderAPIProblem(c, p, err) }
+	}
+	if err := render(); err != nil {
 		s.Log.Error("render an error page", "error", err)
 	}
 }

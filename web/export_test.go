@@ -8,3 +8,6 @@ func Routes() *echo.Echo {
 	new(server).routes(e, e.Group(""))
 	return e
 }
+
+// BytesText is bytesText.
+func BytesText(n int64) string { return bytesText(n) }

@@ -27,6 +27,8 @@ type frame struct {
 	Query       string // in the search box
 	NoIndex     bool
 	Head        templ.Component // more for <head>
+	Picture     picture         // of the page; the site's when zero
+	Embeddable  bool            // other sites may show its card: it is a paper's
 }
 
 // keys of a request's context and session

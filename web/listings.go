@@ -113,6 +113,7 @@ func (s *server) listing(c echo.Context, l listing) error {
 		return err
 	}
 	view.Section, view.Description, view.NoIndex = l.Section, l.Description, l.NoIndex || l.Status >= 400
+	view.Picture = l.picture()
 	view.Canonical = withQuery(l.Path, "sort", string(order), "name", l.Query, "after", string(l.Filter.After), "before", string(l.Filter.Before))
 	return s.render(c, max(l.Status, http.StatusOK), listingPage(view, l))
 }

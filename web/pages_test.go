@@ -82,7 +82,7 @@ func checkNothingInline(t *testing.T, p *page) {
 			}
 		}
 	})
-	for _, loaded := range slices.Concat(p.attrs("script, img, source, video, audio", "src"), p.attrs("head link:not([rel=canonical]):not([rel=alternate])", "href")) {
+	for _, loaded := range slices.Concat(p.attrs("script, img, source, video, audio", "src"), p.attrs("head link:not([rel=canonical]):not([rel=alternate]):not([rel=search])", "href")) {
 		if !strings.HasPrefix(loaded, "/static/") {
 			t.Errorf("loads %q", loaded)
 		}
@@ -241,11 +241,19 @@ func TestEveryRouteIsRequested(t *testing.T) {
 	e := web.Routes()
 	// These are asked for by the tests named.
 	requests := map[string]string{
-		"GET /healthz": "TestHealth", "GET /robots.txt": "TestRobots", "GET /favicon.ico": "TestStatic", "GET /static/recto.css": "TestStatic",
+		"GET /healthz": "TestHealth", "GET /robots.txt": "TestRobots", "GET /sitemap.xml": "TestSitemap", "GET /sitemap/listings.xml": "TestSitemap", "GET /llms.txt": "TestLLMs",
+		"GET /opensearch.xml": "TestOpenSearch", "GET /search/suggest.json": "TestOpenSuggestions", "GET /oai": "TestOAIHarvest", "POST /oai": "TestOAIIdentify",
+		"GET /export/latest": "TestDumps", "GET /p/2605.00001": "TestShortLinks", "GET /www.arxiv.org/abs/2605.00001": "TestShortLinks",
+		"GET /export.arxiv.org/abs/2605.00001": "TestShortLinks", "GET /doi.org/10.1000/x": "TestShortLinks", "GET /http://arxiv.org/abs/2605.00001": "TestShortLinks",
+		"GET /favicon.ico": "TestStatic", "GET /static/recto.css": "TestStatic",
 		"GET /search/suggest": "TestSuggestions",
 		"GET /papers":         "TestRedirects", "GET /papers/top": "TestRedirects",
 		"POST /sign-in": "TestSignIn", "POST /sign-up": "TestSignUp", "POST /sign-out": "TestSignOut", "POST /settings": "TestPassword",
 		"POST /votes": "TestVote", "POST /theme": "TestTheme",
+		"POST /settings/tokens": "TestLifeOfAToken", "POST /settings/tokens/revoke": "TestLifeOfAToken",
+		"GET /api/openapi.json": "TestAPIRoutesAreDocumented", "PUT /api/v1/votes/2605.00003": "TestAPIVotes", "DELETE /api/v1/votes/2605.00003": "TestAPIVotes",
+		"GET /card.png": "TestPictures", "GET /oembed": "TestOEmbed", "GET /papers/date/2026-05-12/card.png": "TestPictures", "GET /papers/week/2026-W20/card.png": "TestPictures",
+		"GET /papers/month/2026-05/card.png": "TestPictures", "GET /tags/world-models/card.png": "TestPictures",
 	}
 	for _, k := range kinds {
 		method := http.MethodGet
@@ -257,6 +265,12 @@ func TestEveryRouteIsRequested(t *testing.T) {
 			t.Fatal(err)
 		}
 		requests[method+" "+u.Path] = "TestEveryKindOfPage"
+	}
+	for _, addresses := range asked {
+		for _, address := range addresses {
+			path, _, _ := strings.Cut(address, "?")
+			requests["GET "+path] = "TestAPIAnswersAreDocumented"
+		}
 	}
 	reached := map[string]bool{}
 	for request := range requests {

@@ -42,7 +42,10 @@ const relatedPapers = 5
 // paperParts are what there is of a paper beside its page, by what its address ends in.
 func (s *server) paperParts() map[string]func(c echo.Context, asked string) error {
 	return map[string]func(echo.Context, string) error{
-		relatedSuffix: s.related,
+		relatedSuffix:  s.related,
+		pictureSuffix:  s.pictureOf,
+		badgeSuffix:    s.badgeOf,
+		markdownSuffix: s.paperMarkdown,
 	}
 }
 
@@ -62,6 +65,9 @@ func (s *server) paper(c echo.Context) error {
 	}
 	if string(p.ID) != asked {
 		return c.Redirect(http.StatusMovedPermanently, paperPath(p.ID))
+	}
+	if wantsMarkdown(c.Request().Header.Get(echo.HeaderAccept)) {
+		return s.sendMarkdown(c, &p)
 	}
 	v := paperView{Paper: &p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, p.Abstract), URL: s.URL + paperPath(p.ID)}
 	voted, err := s.DB.Voted(ctx, readerID(c), p.ID)
@@ -109,19 +115,25 @@ func (s *server) paper(c echo.Context) error {
 	}
 	view.Canonical, view.Description = paperPath(p.ID), describe(&p)
 	view.Head = paperHead(&p)
+	view.Picture, view.Embeddable = paperPicture(&p), true
 	return s.render(c, http.StatusOK, paperPage(view, v))
 }
 
 // paperAt is the paper that an address spells, in one of the ways in which people write ids.
 func (s *server) paperAt(ctx context.Context, asked string) (store.Paper, error) {
-	if scheme, rest, ok := strings.Cut(asked, ":/"); ok && !strings.HasPrefix(rest, "/") {
-		asked = scheme + "://" + rest // some proxies make one slash of two
-	}
-	id, err := store.ParsePaperID(asked)
+	id, err := askedID(asked)
 	if err != nil {
 		return store.Paper{}, fmt.Errorf("%w: %w", store.ErrNotFound, err)
 	}
 	return s.DB.Paper(ctx, id)
+}
+
+// askedID is the id that an address spells.
+func askedID(asked string) (store.PaperID, error) {
+	if scheme, rest, ok := strings.Cut(asked, ":/"); ok && !strings.HasPrefix(rest, "/") {
+		asked = scheme + "://" + rest // some proxies make one slash of two
+	}
+	return store.ParsePaperID(asked)
 }
 
 // describe is a paper in a sentence or two, for lists of other sites.

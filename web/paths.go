@@ -24,6 +24,22 @@ const (
 	settingsPath   = "/settings"
 	themePath      = "/theme"
 	healthPath     = "/healthz"
+
+	robotsPath      = "/robots.txt"
+	sitemapPath     = "/sitemap.xml"
+	llmsPath        = "/llms.txt"
+	openSearchPath  = "/opensearch.xml"
+	openSuggestPath = "/search/suggest.json"
+	oaiPath         = "/oai"
+	dumpsPath       = "/export"
+
+	tokensPath      = settingsPath + "/tokens"
+	revokeTokenPath = tokensPath + "/revoke"
+
+	// The API. Version 1 is Recto's own; the others below apiPath speak as Hugging Face does.
+	apiPath     = "/api"
+	apiV1Path   = apiPath + "/v1"
+	openAPIPath = apiPath + "/openapi.json"
 )
 
 func escaped(path string) string { return (&url.URL{Path: path}).EscapedPath() }
@@ -34,6 +50,11 @@ func paperPath(id store.PaperID) string { return escaped("/papers/" + string(id)
 const relatedSuffix = "/related"
 
 func relatedPath(id store.PaperID) string { return paperPath(id) + relatedSuffix }
+
+// markdownSuffix ends the address of a paper as text.
+const markdownSuffix = ".md"
+
+func paperMarkdownPath(id store.PaperID) string { return paperPath(id) + markdownSuffix }
 
 // paperAnchor is the id of a paper's element in a listing.
 func paperAnchor(id store.PaperID) string {

@@ -20,6 +20,7 @@ import (
 	"recto/static"
 	"recto/store"
 	"recto/store/search"
+	preview "recto/web/card"
 	"recto/web/latex"
 )
 
@@ -32,7 +33,8 @@ type Config struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Version string
-	Cache   int64 // bytes of pages to keep for readers who are not signed in; 0 for none
+	Cache   int64  // bytes of pages to keep for readers who are not signed in; 0 for none
+	Export  string // folder with dumps of the catalogue, to be offered; "" for none
 }
 
 // What one request may take.
@@ -55,7 +57,9 @@ type server struct {
 	sessions *scs.SessionManager
 	latex    *latex.Renderer
 	limits   limits
+	quotas   *quotas // of the API
 	drawn    *lru.Cache[cardKey, *drawnCard]
+	album    *preview.Album // of preview pictures
 	beside   *expirable.LRU[besideKey, besideView]
 	rising   *expirable.LRU[store.Day, []store.RisingTag]
 	parts    map[string]func(c echo.Context, asked string) error // of a paper
@@ -70,6 +74,12 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	c.URL = u.Scheme + "://" + u.Host
 	s := &server{Config: c, latex: latex.New(), limits: newLimits()}
 	if s.drawn, err = lru.New[cardKey, *drawnCard](keptCards); err != nil {
+		return nil, err
+	}
+	if s.quotas, err = newQuotas(); err != nil {
+		return nil, err
+	}
+	if s.album, err = preview.NewAlbum(keptPictures); err != nil {
 		return nil, err
 	}
 	s.parts = s.paperParts()
@@ -103,6 +113,7 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 		s.logRequests(),
 		middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}),
 		secureHeaders,
+		preflight,
 		middleware.BodyLimit(maxBody),
 		sameSite(http.NewCrossOriginProtection()),
 	)
@@ -145,7 +156,6 @@ func (s *server) routes(e *echo.Echo, g *echo.Group) {
 	e.GET(healthPath, s.health)
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 	e.GET("/favicon.ico", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, static.URL("icon.svg")) })
-	e.GET("/robots.txt", s.robots)
 
 	// Listings
 	get(homePath, s.home)
@@ -185,6 +195,10 @@ func (s *server) routes(e *echo.Echo, g *echo.Group) {
 	g.POST(themePath, s.theme)
 
 	get(aboutPath, s.about)
+	s.apiRoutes(e, g)
+	s.pictureRoutes(e)
+	s.embedRoutes(e)
+	s.openRoutes(e, g)
 	g.RouteNotFound("/*", nowhere)
 }
 
@@ -192,7 +206,7 @@ func (s *server) routes(e *echo.Echo, g *echo.Group) {
 // because the group's catch-all, which lets error pages know who is reading, matches first.
 func nowhere(c echo.Context) error {
 	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		other := c.Echo().NewContext(nil, nil)
 		c.Echo().Router().Find(method, c.Request().URL.Path, other)
 		if other.Path() != c.Path() {
@@ -280,10 +294,4 @@ func (s *server) health(c echo.Context) error {
 		return c.String(http.StatusServiceUnavailable, "the database does not answer\n")
 	}
 	return c.String(http.StatusOK, "ok\n")
-}
-
-// robots lets everybody read, and keeps crawlers off what is a reader's own.
-func (s *server) robots(c echo.Context) error {
-	return c.String(http.StatusOK, "User-agent: *\nDisallow: "+votesPath+"\nDisallow: "+settingsPath+"\nDisallow: "+signInPath+
-		"\nDisallow: "+signUpPath+"\nDisallow: "+searchPath+"\n")
 }

@@ -21,6 +21,8 @@ type benchCmd struct {
 	Ingest   benchIngestCmd   `cmd:"" help:"Measure bringing papers in, against the sqlite3 program and against reading alone."`
 	Votes    benchVotesCmd    `cmd:"" help:"Measure votes while readers browse, against writing to the disk."`
 	Start    benchStartCmd    `cmd:"" help:"Measure the time to the first page, memory and the program's size."`
+	Search   benchSearchCmd   `cmd:"" help:"Measure searches by what is asked for, against SQLite's FTS5."`
+	Quality  benchQualityCmd  `cmd:"" help:"Measure how good searches are on judged sets, against SQLite's FTS5."`
 
 	Load     benchLoadCmd     `cmd:"" hidden:"" help:"Make load as a plan on standard input says."`
 	Constant benchConstantCmd `cmd:"" hidden:"" help:"Serve constant answers that standard input lists."`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -33,9 +34,14 @@ func (c *exportCmd) Run(p *program) (err error) {
 		}()
 		out = file
 	}
+	return export(p.ctx, db, out)
+}
+
+// export writes the whole catalogue in Recto's own format.
+func export(ctx context.Context, db *store.DB, out io.Writer) error {
 	buffered := bufio.NewWriterSize(out, 1<<20)
 	encoder := ingest.NewEncoder(buffered)
-	if err := db.EachPaper(p.ctx, func(paper *store.Paper) error { return encoder.Encode(paper) }); err != nil {
+	if err := db.EachPaper(ctx, func(paper *store.Paper) error { return encoder.Encode(paper) }); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	return buffered.Flush()

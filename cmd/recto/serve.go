@@ -24,6 +24,7 @@ type serveCmd struct {
 	Sample     bool     `help:"Fill an empty catalogue with the built-in sample of real papers." default:"true" negatable:""`
 	Proxy      []string `help:"Reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	PageCache  int      `help:"Memory for pages of readers who are not signed in, in MiB; 0 keeps none." default:"64" placeholder:"MIB"`
+	Export     string   `help:"Write a dump of the catalogue into this folder each night, and offer it at /export." placeholder:"DIR"`
 	Pprof      string   `help:"Serve profiles of the program at this private address." placeholder:"HOST:PORT"`
 	embeddings `embed:""`
 	Log        string `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" placeholder:"FORM"`
@@ -87,8 +88,18 @@ func (s *serveCmd) Run(p *program) error {
 		stop()
 		<-followed
 	}()
+	if s.Export != "" {
+		wait, err := keepDumping(following, dumper{dir: s.Export, db: db, now: p.now}, log)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer func() { // before the catalogue is closed
+			stop()
+			wait()
+		}()
+	}
 	site, err := web.New(p.ctx, web.Config{DB: db, Search: index, URL: s.URL, Proxies: proxies, Log: log, Now: p.now, Version: version(),
-		Cache: int64(s.PageCache) << 20})
+		Cache: int64(s.PageCache) << 20, Export: s.Export})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

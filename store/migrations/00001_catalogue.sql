@@ -8,6 +8,7 @@ CREATE TABLE papers (
     revision     INTEGER NOT NULL DEFAULT 1, -- rises with each change but of votes
     featured_on  TEXT    NOT NULL,
     listed_at    INTEGER NOT NULL, -- what newest-first sorts by
+    changed_at   INTEGER NOT NULL, -- when what sources say of it last changed here; votes and mined tags don't count
     votes        INTEGER NOT NULL, -- source_votes + reader_votes
     trend        REAL    NOT NULL,
     source_votes INTEGER NOT NULL,
@@ -39,6 +40,7 @@ CREATE INDEX papers_day_listed ON papers (featured_on, listed_at);
 CREATE INDEX papers_votes      ON papers (votes, id, featured_on);
 CREATE INDEX papers_trend      ON papers (trend);
 CREATE INDEX papers_listed     ON papers (listed_at);
+CREATE INDEX papers_changed    ON papers (changed_at, id, categories); -- harvested whole or by category
 CREATE INDEX papers_doi        ON papers (lower(doi)) WHERE doi <> '';
 
 -- Other ids of a paper that has several: one source's arXiv id, another's DOI.
@@ -123,6 +125,19 @@ CREATE TABLE sessions (
     expires INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_expires ON sessions (expires);
+
+-- What lets a reader's programs act for the reader.
+CREATE TABLE tokens (
+    id         INTEGER PRIMARY KEY,
+    reader     INTEGER NOT NULL REFERENCES readers (id) ON DELETE CASCADE,
+    hash       BLOB    NOT NULL UNIQUE, -- SHA-256 of the secret
+    name       TEXT    NOT NULL,
+    scopes     TEXT    NOT NULL, -- a line each
+    created_at INTEGER NOT NULL,
+    used_at    INTEGER,          -- NULL before the first use
+    expires_at INTEGER           -- NULL for never
+) STRICT;
+CREATE INDEX tokens_reader ON tokens (reader);
 
 CREATE TABLE votes (
     reader   INTEGER NOT NULL REFERENCES readers (id) ON DELETE CASCADE,
