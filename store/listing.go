@@ -245,9 +245,12 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 	case f.Span != nil && f.Span.From == f.Span.To:
 		add("featured_on = ?", string(f.Span.From))
 	case f.Span != nil:
-		// A short span is read from the days' index and sorted; over a long one the votes' own index, passing over
-		// other days, finds a page sooner.
-		if f.Order == ByVotes && f.Span.days() > 100 {
+		// Of a short span, each day is read in its own order; over a long one the votes' own index, passing over other
+		// days, finds a page sooner.
+		if f.Span.days() <= maxDays {
+			return daysQuery(f, sort)
+		}
+		if f.Order == ByVotes {
 			from = "papers INDEXED BY papers_votes"
 		} else {
 			sorted = true
@@ -294,6 +297,48 @@ func beyondKey(sort, from, where, beyond, direction string) string {
 	}
 	return part(sort+" = ? AND id "+beyond+" ?") + " UNION ALL " + part(sort+" "+beyond+" ?") +
 		fmt.Sprintf(" ORDER BY 2 %s, 1 %s LIMIT ?", direction, direction)
+}
+
+// maxDays is how many days are read one by one: SQLite takes up to 500 parts in a query, and a key makes two of a day.
+const maxDays = 100
+
+// daysQuery selects a page of a few days' papers: the first of each day, of which the first are taken. However many papers
+// the days have, no more than a page of each is read.
+func daysQuery(f Filter, sort string) (query string, args []any, err error) {
+	if sort == "" || f.Order == Trending {
+		return "", nil, fmt.Errorf("%w: order %q", ErrInvalid, f.Order)
+	}
+	beyond, direction := "<", "DESC"
+	var key any
+	var row int64
+	at := f.After
+	if f.Before != "" {
+		at, beyond, direction = f.Before, ">", "ASC"
+	}
+	if at != "" {
+		if key, row, err = at.parse(); err != nil {
+			return "", nil, err
+		}
+	}
+	var parts []string
+	add := func(condition string, values ...any) {
+		parts = append(parts, fmt.Sprintf("SELECT * FROM (SELECT id, %s FROM papers WHERE featured_on = ?%s ORDER BY %s %s, id %s LIMIT ?)",
+			sort, condition, sort, direction, direction))
+		args = append(append(args, values...), f.Limit+1)
+	}
+	for day := f.Span.From; day <= f.Span.To; day = day.Add(1) {
+		if at == "" {
+			add("", string(day))
+			continue
+		}
+		add(" AND "+sort+" = ? AND id "+beyond+" ?", string(day), key, row)
+		add(" AND "+sort+" "+beyond+" ?", string(day), key)
+	}
+	if len(parts) == 0 {
+		return "", nil, fmt.Errorf("%w: the days from %s to %s", ErrInvalid, f.Span.From, f.Span.To)
+	}
+	query = strings.Join(parts, " UNION ALL ") + fmt.Sprintf(" ORDER BY 2 %s, 1 %s LIMIT ?", direction, direction)
+	return query, append(args, f.Limit+1), nil
 }
 
 func (s Span) days() int { return int(s.To.Time().Sub(s.From.Time()).Hours()/24) + 1 }
