@@ -34,6 +34,8 @@ type Filter struct {
 	Limit  int // papers on a page; 1 to MaxLimit
 	After  Key // a page's Next
 	Before Key // a page's Previous
+
+	skip int // papers before the page, of a listing that is not paged by keys
 }
 
 // Key is what the order sorts a paper by.
@@ -270,8 +272,8 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 			return "", nil, err
 		}
 		if id == "id" && !sorted {
-			return beyondKey(sort, from, where, beyond, direction), append(append(append(args, key, row, f.Limit+1),
-				append(slices.Clone(args), key, f.Limit+1)...), f.Limit+1), nil
+			return beyondKey(sort, from, where, beyond, direction), append(append(append(args, key, row, f.take()),
+				append(slices.Clone(args), key, f.take())...), f.take()), nil
 		}
 		add("("+sort+", "+id+") "+beyond+" (?, ?)", key, row)
 	}
@@ -281,7 +283,7 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 	}
 	query = fmt.Sprintf("SELECT %s%s, %s FROM %s%s ORDER BY %s %s, %s %s LIMIT ?",
 		distinct, id, sort, from, where, sort, direction, id, direction)
-	return query, append(args, f.Limit+1), nil
+	return query, append(args, f.take()), nil
 }
 
 // beyondKey selects papers from a key on: those with the key's value first, then the others. In one condition, SQLite
@@ -298,6 +300,9 @@ func beyondKey(sort, from, where, beyond, direction string) string {
 	return part(sort+" = ? AND id "+beyond+" ?") + " UNION ALL " + part(sort+" "+beyond+" ?") +
 		fmt.Sprintf(" ORDER BY 2 %s, 1 %s LIMIT ?", direction, direction)
 }
+
+// take is how many papers a query is to give: those passed over, a page, and one that tells whether others follow.
+func (f *Filter) take() int { return f.skip + f.Limit + 1 }
 
 // maxDays is how many days are read one by one: SQLite takes up to 500 parts in a query, and a key makes two of a day.
 const maxDays = 100
@@ -324,7 +329,7 @@ func daysQuery(f Filter, sort string) (query string, args []any, err error) {
 	add := func(condition string, values ...any) {
 		parts = append(parts, fmt.Sprintf("SELECT * FROM (SELECT id, %s FROM papers WHERE featured_on = ?%s ORDER BY %s %s, id %s LIMIT ?)",
 			sort, condition, sort, direction, direction))
-		args = append(append(args, values...), f.Limit+1)
+		args = append(append(args, values...), f.take())
 	}
 	for day := f.Span.From; day <= f.Span.To; day = day.Add(1) {
 		if at == "" {
@@ -338,7 +343,7 @@ func daysQuery(f Filter, sort string) (query string, args []any, err error) {
 		return "", nil, fmt.Errorf("%w: the days from %s to %s", ErrInvalid, f.Span.From, f.Span.To)
 	}
 	query = strings.Join(parts, " UNION ALL ") + fmt.Sprintf(" ORDER BY 2 %s, 1 %s LIMIT ?", direction, direction)
-	return query, append(args, f.Limit+1), nil
+	return query, append(args, f.take()), nil
 }
 
 func (s Span) days() int { return int(s.To.Time().Sub(s.From.Time()).Hours()/24) + 1 }

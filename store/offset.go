@@ -15,12 +15,13 @@ func (db *DB) PapersFrom(ctx context.Context, f Filter, offset int) (papers []Pa
 	if offset < 0 || offset > MaxOffset || f.After != "" || f.Before != "" {
 		return nil, false, fmt.Errorf("%w: offset %d", ErrInvalid, offset)
 	}
+	f.skip = offset
 	query, args, err := db.listingQuery(ctx, f)
 	if err != nil {
 		return nil, false, fmt.Errorf("list papers: %w", err)
 	}
 	var ids []int64
-	err = db.query(ctx, query+" OFFSET ?", append(args, offset), func(scan func(...any) error) error {
+	err = db.query(ctx, query, args, func(scan func(...any) error) error {
 		var id int64
 		var sort any
 		err := scan(&id, &sort)
@@ -28,6 +29,7 @@ func (db *DB) PapersFrom(ctx context.Context, f Filter, offset int) (papers []Pa
 		return err
 	})
 	if err == nil {
+		ids = ids[min(offset, len(ids)):]
 		more = len(ids) > f.Limit
 		papers, err = db.papersByRow(ctx, ids[:min(len(ids), f.Limit)])
 	}
