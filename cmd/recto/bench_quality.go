@@ -15,7 +15,7 @@ import (
 )
 
 type benchQualityCmd struct {
-	Folder string `arg:"" name:"dir" help:"A judged set in BEIR's layout (corpus.jsonl, queries.jsonl, qrels.tsv or qrels/test.tsv, plain or .gz), or a folder of such sets."`
+	Folder string `arg:"" name:"dir" help:"A judged set in BEIR's layout, or a folder of such sets."`
 	benchOutput
 }
 
@@ -39,7 +39,8 @@ func (c *benchQualityCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	r := newReport("quality", p, column{"ratio", "× FTS5", 3}, column{"ndcg", "nDCG@10", 4}, column{"recall", "recall@100", 4}, column{"queries", "queries", 0})
+	r := newReport("quality", p, column{"ratio", "× FTS5", 3}, column{"ndcg", "nDCG@10", 4}, column{"recall", "recall@100", 4},
+		column{"queries", "queries", 0})
 	var all judgedFigures // sums of the sets' means
 	var ratio [len(judgedMethods)]float64
 	for _, folder := range folders {
@@ -164,8 +165,8 @@ const judgedID = "judged-"
 func addJudged(ctx context.Context, db *store.DB, documents []judgedText, now time.Time) error {
 	var papers []store.Paper
 	for i, d := range documents {
-		p := store.Paper{ID: store.PaperID(fmt.Sprint(judgedID, i)), Title: cutText(d.Title, store.MaxTitle), Abstract: cutText(d.Text, store.MaxAbstract),
-			SubmittedAt: now, ReadAt: now, Source: "judged"}
+		p := store.Paper{ID: store.PaperID(fmt.Sprint(judgedID, i)), Title: cutText(d.Title, store.MaxTitle),
+			Abstract: cutText(d.Text, store.MaxAbstract), SubmittedAt: now, ReadAt: now, Source: "judged"}
 		if strings.TrimSpace(p.Title) == "" {
 			p.Title = firstSentence(d.Text)
 		}

@@ -104,12 +104,14 @@ const (
 
 func TestReadJudged(t *testing.T) {
 	for name, files := range map[string]map[string]string{
-		"plain":                 {"corpus.jsonl": tinyCorpus, "queries.jsonl": tinyQueries, "qrels.tsv": tinyGrades},
-		"packed":                {"corpus.jsonl.gz": tinyCorpus, "queries.jsonl.gz": tinyQueries, "qrels.tsv.gz": tinyGrades},
-		"BEIR's test set":       {"corpus.jsonl": tinyCorpus, "queries.jsonl": tinyQueries, "qrels/test.tsv": tinyGrades, "qrels/train.tsv": "-"},
-		"judged for training":   {"corpus.jsonl": tinyCorpus, "queries.jsonl": tinyQueries, "qrels/train.tsv": tinyGrades},
-		"Windows' ends of line": {"corpus.jsonl": strings.ReplaceAll(tinyCorpus, "\n", "\r\n"), "queries.jsonl": tinyQueries, "qrels.tsv": strings.ReplaceAll(tinyGrades, "\n", "\r\n")},
-		"no header":             {"corpus.jsonl": tinyCorpus, "queries.jsonl": tinyQueries, "qrels.tsv": strings.TrimPrefix(tinyGrades, "query-id\tcorpus-id\tscore\n")},
+		"plain":               {"corpus.jsonl": tinyCorpus, "queries.jsonl": tinyQueries, "qrels.tsv": tinyGrades},
+		"packed":              {"corpus.jsonl.gz": tinyCorpus, "queries.jsonl.gz": tinyQueries, "qrels.tsv.gz": tinyGrades},
+		"BEIR's test set":     {"corpus.jsonl": tinyCorpus, "queries.jsonl": tinyQueries, "qrels/test.tsv": tinyGrades, "qrels/train.tsv": "-"},
+		"judged for training": {"corpus.jsonl": tinyCorpus, "queries.jsonl": tinyQueries, "qrels/train.tsv": tinyGrades},
+		"Windows' ends of line": {"corpus.jsonl": strings.ReplaceAll(tinyCorpus, "\n", "\r\n"), "queries.jsonl": tinyQueries,
+			"qrels.tsv": strings.ReplaceAll(tinyGrades, "\n", "\r\n")},
+		"no header": {"corpus.jsonl": tinyCorpus, "queries.jsonl": tinyQueries,
+			"qrels.tsv": strings.TrimPrefix(tinyGrades, "query-id\tcorpus-id\tscore\n")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set, err := readJudged(judgedFiles(t, t.TempDir(), files))
@@ -184,10 +186,11 @@ func TestFirstSentence(t *testing.T) {
 
 func TestBenchQuality(t *testing.T) {
 	folder := t.TempDir()
-	judgedFiles(t, filepath.Join(folder, "ponds"), map[string]string{"corpus.jsonl.gz": pondCorpus() + `{"_id":"long","title":"` +
-		strings.Repeat("very ", store.MaxTitle) + `","text":"` + strings.Repeat("long ", store.MaxAbstract) + `"}` + "\n" + `{"_id":"empty","title":"","text":" "}`,
-		"queries.jsonl": `{"_id":"q1","text":"How do frogs leap?"}` + "\n" + `{"_id":"q2","text":"the croaking of the toads"}`,
-		"qrels.tsv":     "query-id\tcorpus-id\tscore\nq1\tfrog\t2\nq2\ttoad\t1\n"})
+	long := `{"_id":"long","title":"` + strings.Repeat("very ", store.MaxTitle) + `","text":"` + strings.Repeat("long ", store.MaxAbstract) + `"}`
+	judgedFiles(t, filepath.Join(folder, "ponds"), map[string]string{
+		"corpus.jsonl.gz": pondCorpus() + long + "\n" + `{"_id":"empty","title":"","text":" "}`,
+		"queries.jsonl":   `{"_id":"q1","text":"How do frogs leap?"}` + "\n" + `{"_id":"q2","text":"the croaking of the toads"}`,
+		"qrels.tsv":       "query-id\tcorpus-id\tscore\nq1\tfrog\t2\nq2\ttoad\t1\n"})
 	judgedFiles(t, filepath.Join(folder, "more"), map[string]string{"corpus.jsonl": pondCorpus(), "queries.jsonl": `{"_id":"q","text":"newts"}`,
 		"qrels/test.tsv": "query-id\tcorpus-id\tscore\nq\tnewt\t1\n"})
 	r := newRecto(t)

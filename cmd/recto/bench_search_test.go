@@ -21,6 +21,7 @@ func TestBenchSearch(t *testing.T) {
 	found.has(t, "ratio p50 p99 plain ftsP50 ftsP99 ftsCalls", classes...)
 	found.has(t, "rate seconds mb", "index, built from nothing", "reference: FTS5, built from nothing")
 	found.has(t, "seconds mb", "index, opened")
+	found.has(t, "seconds", "slowest search while warming up")
 	if _, err := os.Stat("/proc/self/status"); err == nil {
 		found.has(t, "mb", "memory, resident", "memory, without mapped files")
 	}
@@ -43,7 +44,8 @@ func TestBenchSearch(t *testing.T) {
 	anew.has(t, "rate seconds mb", "index, built from nothing")
 
 	r.must(`{"id":"on-frogs","title":"On Frogs"}`, "ingest", "jsonl", "-")
-	if status, _, errs := r.run("", "bench", "search", "--queries", "1", "--fts", reference); status != 1 || !strings.Contains(errs, "has 150 papers, the catalogue 151") {
+	status, _, errs := r.run("", "bench", "search", "--queries", "1", "--fts", reference)
+	if status != 1 || !strings.Contains(errs, "has 150 papers, the catalogue 151") {
 		t.Errorf("with another catalogue's reference: status %d, said %s", status, errs)
 	}
 	if status, _, errs := newRecto(t).run("", "bench", "search"); status != 1 || !strings.Contains(errs, "no catalogue") {
@@ -144,7 +146,8 @@ func TestQuotedForFTS5(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for text, want := range map[string][]int{`C++ "self-attention`: {1}, "NEAR AND (gates": {2}, "schrodinger": {3}, "nothing": nil, "*": nil, "": nil} {
+	for text, want := range map[string][]int{`C++ "self-attention`: {1}, "NEAR AND (gates": {2}, "schrodinger": {3},
+		"nothing": nil, "*": nil, "": nil} {
 		got, err := fts.search(t.Context(), allWords(text), 10)
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: %v, not %v (%v)", text, got, want, err)

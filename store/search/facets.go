@@ -96,6 +96,7 @@ func (s *searching) top(class string, n int) []counted {
 
 // time are the years and months of the results.
 func (s *searching) time(res *Results) {
+	s.narrowed = s.q.With(someMonth)
 	years := map[int]int{}
 	for i, m := range s.counts.Months {
 		years[m.Year] += m.Documents
@@ -117,8 +118,16 @@ func (s *searching) time(res *Results) {
 	}
 }
 
+// someMonth stands for any month in a query that is narrowed to one.
+const someMonth = "in:0001-01"
+
 func (s *searching) month(m words.MonthCount) Month {
-	return Month{m.Year, m.Month, m.Documents, s.q.With(fmt.Sprintf("in:%04d-%02d", m.Year, m.Month))}
+	in := fmt.Sprintf("in:%04d-%02d", m.Year, m.Month)
+	text := strings.Replace(s.narrowed, someMonth, in, 1)
+	if strings.Count(s.narrowed, someMonth) != 1 {
+		text = s.q.With(in)
+	}
+	return Month{m.Year, m.Month, m.Documents, text}
 }
 
 func next(m words.MonthCount) words.MonthCount {

@@ -17,7 +17,7 @@ import (
 const (
 	votesPrior = 0.02
 	freshPrior = 0.02
-	priorDepth = 200
+	priorDepth = 90
 	exactDepth = 20 // papers whose title is compared with the question
 )
 

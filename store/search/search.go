@@ -83,6 +83,8 @@ type searching struct {
 	counts  words.Counts
 	notes   []string
 	ranked  []uint32 // papers, best first, as many as can be paged through
+
+	narrowed string // the query narrowed to someMonth
 }
 
 func (s *searching) run() error {
@@ -164,7 +166,7 @@ func completeFirst(ranked []uint32, complete []words.Hit) []uint32 {
 func (s *searching) find(n words.Node, order words.Order) (words.Result, error) {
 	o := words.Options{Limit: MaxDepth, Order: order, Total: true}
 	if s.request.Facets {
-		o.Keys, o.Months = []string{categoryKey, tagKey, hasKey}, true
+		o.Keys, o.KeyLimit, o.Months = []string{categoryKey, tagKey, hasKey}, maxTags, true
 	}
 	return s.x.words.Search(s.ctx, n, o)
 }

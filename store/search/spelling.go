@@ -66,7 +66,7 @@ func (x *Index) meant(ctx context.Context, w *query.Word) (string, error) {
 		return "", err
 	}
 	long := utf8.RuneCountInString(w.Text) >= longLetters
-	if papers > 0 && !long {
+	if papers > 0 && (!long || farMore*papers >= x.words.Stats().Documents) {
 		return "", nil
 	}
 	best, err := x.edited(strings.ToLower(w.Text))

@@ -42,13 +42,13 @@ type MonthCount struct {
 type counter struct {
 	options Options
 	total   int
-	keys    map[string]int
+	keys    []classCounts // of each class and view
 	days    map[int32]int
 }
 
 // count counts what a query matches, within about so much work and so many matches looked at.
 func (s *snapshot) count(ctx context.Context, query Node, o Options, work, matches int) (Counts, error) {
-	c := counter{options: o, keys: map[string]int{}, days: map[int32]int{}}
+	c := counter{options: o, days: map[int32]int{}}
 	looks := o.Months || len(o.Keys) > 0
 	p := newPlan(s, false)
 	compiled := make([]matcher, len(s.views))
@@ -144,9 +144,7 @@ func (c *counter) view(ctx context.Context, v *view, x matcher, first, n int) er
 		}
 	}
 	c.addDay(day, days)
-	for _, class := range classes {
-		class.name(v, c.keys)
-	}
+	c.keys = append(c.keys, classes...)
 	return nil
 }
 
@@ -156,28 +154,75 @@ func (c *counter) addDay(day int32, n int) {
 	}
 }
 
-// classCounts are the numbers of matches that have each key of a class.
+// classCounts are the numbers of matches in a view that have each key of a class.
 type classCounts struct {
+	view     *view
+	class    string
 	from, to uint32 // ordinals
 	counts   []uint32
 }
 
-// name adds the counts to those by the keys' names.
-func (c classCounts) name(v *view, counts map[string]int) {
+// name adds the names of the keys that have most matches, all of them when n is 0, to names.
+func (c *classCounts) name(n int, names map[string]int) {
+	least := uint32(1)
+	if n > 0 {
+		least = c.nth(n)
+	}
 	var at dictCursor
-	for i, n := range c.counts {
-		if n == 0 {
+	for i, count := range c.counts {
+		if count < least {
 			continue
 		}
 		ordinal := int(c.from) + i
 		if at.dict == nil || ordinal/dictBlock != at.ordinal/dictBlock {
-			at = v.dict.before(ordinal)
+			at = c.view.dict.before(ordinal)
 		}
 		for at.ordinal < ordinal {
 			at.next()
 		}
-		counts[string(at.term[len(keyMark):])] += int(n)
+		names[string(at.term[len(keyMark):])] = 0
 	}
+}
+
+// nth is the n-th largest of the counts, at least 1.
+func (c *classCounts) nth(n int) uint32 {
+	var some []uint32
+	for _, count := range c.counts {
+		if count > 0 {
+			some = append(some, count)
+		}
+	}
+	if len(some) <= n {
+		return 1
+	}
+	slices.Sort(some)
+	return some[len(some)-n]
+}
+
+// of is how many matches have a key.
+func (c *classCounts) of(key string) int {
+	at := dictCursor{dict: &c.view.dict}
+	if !at.seek([]byte(keyMark+key)) || string(at.term) != keyMark+key || uint32(at.ordinal)-c.from >= uint32(len(c.counts)) {
+		return 0
+	}
+	return int(c.counts[uint32(at.ordinal)-c.from])
+}
+
+// keyCounts adds up the views' counts. With a limit, only keys that are among the spare first of a view are looked at.
+func (c *counter) keyCounts() map[string]int {
+	const spare = 3
+	names := map[string]int{}
+	for i := range c.keys {
+		c.keys[i].name(spare*c.options.KeyLimit, names)
+	}
+	for key := range names {
+		for i := range c.keys {
+			if c.keys[i].class == class(key) {
+				names[key] += c.keys[i].of(key)
+			}
+		}
+	}
+	return names
 }
 
 func (c *counter) classes(v *view) []classCounts {
@@ -191,7 +236,7 @@ func (c *counter) classes(v *view) []classCounts {
 	}
 	for _, class := range c.options.Keys {
 		if from, to := at(keyMark+class+":"), at(keyMark+class+";"); from < to { // ';' comes after ':'
-			classes = append(classes, classCounts{from, to, make([]uint32, to-from)})
+			classes = append(classes, classCounts{v, class, from, to, make([]uint32, to-from)})
 		}
 	}
 	return classes
@@ -203,13 +248,16 @@ func (c *counter) result(exact int, factor float64) Counts {
 	if len(c.options.Keys) > 0 {
 		r.Keys = map[string][]KeyCount{}
 	}
-	for key, n := range c.keys {
+	for key, n := range c.keyCounts() {
 		r.Keys[class(key)] = append(r.Keys[class(key)], KeyCount{key, scale(n)})
 	}
-	for _, keys := range r.Keys {
+	for class, keys := range r.Keys {
 		slices.SortFunc(keys, func(a, b KeyCount) int {
 			return cmp.Or(cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Key, b.Key))
 		})
+		if limit := c.options.KeyLimit; limit > 0 {
+			r.Keys[class] = keys[:min(limit, len(keys))]
+		}
 	}
 	type month struct {
 		year  int

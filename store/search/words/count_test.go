@@ -3,8 +3,10 @@ package words
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -118,4 +120,40 @@ func TestReadersBesideWriter(t *testing.T) {
 	}
 	close(stop)
 	readers.Wait()
+}
+
+// With a limit, the most frequent keys come with the counts that they have without, whatever segment they are in.
+func TestFewKeys(t *testing.T) {
+	idx, err := Create(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer idx.Close()
+	number := uint32(0)
+	for segment := range 5 {
+		var docs []Doc
+		for key := range 60 { // one that is frequent here is less so in the next segment
+			for range 1 + (key*7+segment)%60 {
+				number++
+				docs = append(docs, Doc{Number: number, Title: []string{"t"}, Keys: []string{fmt.Sprintf("a:%02d", key), "b:x"}})
+			}
+		}
+		if err := idx.Update(docs, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := idx.Commit(int64(segment)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	count := func(limit int) map[string][]KeyCount {
+		r, err := idx.Search(context.Background(), Term{Text: "t"}, Options{Keys: []string{"a", "b"}, KeyLimit: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Keys
+	}
+	all, few := count(0), count(5)
+	if len(all["a"]) != 60 || !slices.Equal(few["a"], all["a"][:5]) || !slices.Equal(few["b"], all["b"]) || few["b"][0].Documents != int(number) {
+		t.Errorf("%v, want the first of %v", few, all)
+	}
 }

@@ -25,6 +25,7 @@ type Options struct {
 	Order         Order
 	Total         bool     // count the matching documents
 	Keys          []string // classes whose keys to count
+	KeyLimit      int      // of each class, the most frequent so many alone, or nearly; 0 for all
 	Months        bool     // count by month
 }
 
