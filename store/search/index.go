@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -162,8 +163,18 @@ func (x *Index) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, fmt.Errorf("status of search index: %w", err)
 	}
-	stats := x.words.Stats()
-	s := Status{Papers: stats.Documents, Behind: behind, Bytes: stats.Bytes, Building: x.building}
+	s := Status{Papers: x.words.Stats().Documents, Behind: behind, Building: x.building}
+	err = filepath.WalkDir(x.dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			if info, err := d.Info(); err == nil {
+				s.Bytes += info.Size()
+			}
+		}
+		return nil // files come and go
+	})
+	if err != nil {
+		return Status{}, fmt.Errorf("status of search index: %w", err)
+	}
 	if x.learned != nil {
 		s.Vectors = x.learned.index.Len()
 	}
