@@ -1,4 +1,4 @@
-// Keyboard, suggestions, sharing and the theme's instant switch. Every page works without this file.
+// Keyboard, suggestions, sharing, citing and the theme's instant switch. Every page works without this file.
 "use strict";
 
 (() => {
@@ -113,6 +113,33 @@
   box.form.addEventListener("submit", forget);
   list.addEventListener("mousedown", (e) => e.preventDefault()); // the box keeps the focus until the link is followed
 
+  // Each citation gets a button that copies it.
+  for (const text of document.querySelectorAll("[data-copy]")) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: "Copy" });
+    button.setAttribute("aria-label", text.dataset.copy);
+    text.previousElementSibling.append(button);
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+        say(button, "Copied");
+      } catch {
+        getSelection().selectAllChildren(text); // to be copied by hand
+      }
+    });
+  }
+
+  // Citations cover what is below them, until something else is pressed.
+  const cited = () => document.querySelector(".cite[open]");
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape" || !cited()) return;
+    cited().querySelector("summary").focus();
+    cited().open = false;
+  });
+  document.addEventListener("click", (e) => {
+    if (cited() && !cited().contains(e.target)) cited().open = false;
+  });
+
   document.addEventListener("click", async (e) => {
     if (e.target.closest("[data-help]")) {
       e.preventDefault();
@@ -152,6 +179,10 @@
     for (const b of form.querySelectorAll("button")) b.setAttribute("aria-pressed", b === e.submitter);
     fetch(form.action, { method: "POST", body: new URLSearchParams({ theme }), redirect: "manual", keepalive: true });
   });
+
+  // Digests come in the morning of whoever asks for them.
+  const zone = document.querySelector("[data-zone]");
+  if (zone && !zone.value) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   // The vote button keeps the focus when its form is replaced.
   document.addEventListener("htmx:afterSwap", (e) => {

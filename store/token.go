@@ -24,10 +24,11 @@ type Scope string
 const (
 	ScopeRead Scope = "read" // read what is the reader's own
 	ScopeVote Scope = "vote" // cast votes and take them back
+	ScopeFeed Scope = "feed" // be the secret in the address of the feed of the reader's votes, and nothing else
 )
 
 // Scopes are all scopes, in the order in which they are offered.
-var Scopes = [...]Scope{ScopeRead, ScopeVote}
+var Scopes = [...]Scope{ScopeRead, ScopeVote, ScopeFeed}
 
 // Token lets a program act for a reader. Its secret is told once, by AddToken, and is not kept.
 type Token struct {

@@ -16,9 +16,10 @@ import (
 type tokensView struct {
 	Tokens []store.Token
 	Now    time.Time
-	Secret string // of the token that was just made: told once
-	Name   string // in the form
-	Wrong  string // what is wrong with the form
+	Secret string     // of the token that was just made: told once
+	Name   string     // in the form
+	Wrong  string     // what is wrong with the form
+	Feeds  []feedLink // of the reader's votes, just made: their addresses are told once
 }
 
 // lifetime is how long a token can be asked to live; 0 days is for ever.
@@ -102,6 +103,9 @@ func (s *server) tokensPage(c echo.Context, status int, v tokensView) error {
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return s.render(c, status, tokensPage(view, v))
 }
+
+// programScopes are the scopes that programs can use at the API.
+func programScopes() []store.Scope { return []store.Scope{store.ScopeRead, store.ScopeVote} }
 
 // scopeSays is what a scope lets a program do.
 func scopeSays(scope store.Scope) string {

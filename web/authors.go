@@ -59,7 +59,7 @@ func (s *server) author(c echo.Context) error {
 			}
 		}
 		if len(l.Filter.Names) == 0 {
-			return c.Redirect(http.StatusSeeOther, path)
+			return c.Redirect(http.StatusSeeOther, withParameter(path, formatParameter, c.QueryParam(formatParameter)))
 		}
 		l.Names = append(l.Names, nameChoice{choice{Name: "Everybody under this initial", Path: path}, f.Papers})
 	default:
@@ -86,5 +86,5 @@ func (s *server) authorNamed(c echo.Context, name string) error {
 	if _, err := s.DB.Facet(c.Request().Context(), store.FacetAuthor, slug); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusMovedPermanently, authorPath(name))
+	return moved(c, authorPath(name))
 }

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"strings"
 	"testing"
 
 	"recto/web/browsertest"
@@ -107,6 +108,128 @@ func TestShare(t *testing.T) {
 		if wide := p.Overflow(); len(wide) > 0 {
 			t.Errorf("too wide: %q", wide)
 		}
+	})
+}
+
+// TestShareSheet shares by the system's own sheet, where there is one and fingers would use it.
+func TestShareSheet(t *testing.T) {
+	_, home := serve(t)
+	link := home + "/papers/2605.00001"
+	const sheet = `Object.defineProperty(navigator, "share", {value: async what => { window.shared = what; if (window.refuse) throw new DOMException("no", "AbortError") }});
+		navigator.clipboard.writeText = async text => { window.copied = text }`
+	type seen struct {
+		Shared struct{ Title, URL string }
+		Copied string
+	}
+	look := func(p *browsertest.Page) (s seen) {
+		p.Eval(`({shared: {title: window.shared?.title ?? "", url: window.shared?.url ?? ""}, copied: window.copied ?? ""})`, &s)
+		return s
+	}
+	t.Run("phone", func(t *testing.T) {
+		p := browsertest.Open(t, browsertest.Options{Phone: true})
+		p.Go(link)
+		p.Eval(sheet, nil)
+		p.Click("[data-share]")
+		s := look(p)
+		equal(t, "shared title", s.Shared.Title, "Everything a Paper Can Have: A Study of k-Means & More")
+		equal(t, "shared address", s.Shared.URL, link)
+		equal(t, "copied", s.Copied, "")
+		equal(t, "the field is open", p.Visible(".share input"), false)
+		p.Eval("window.refuse = true; delete window.shared", nil)
+		p.Click("[data-share]") // and put away again
+		equal(t, "shared address", look(p).Shared.URL, link)
+		quietly(t, p, home)
+	})
+	t.Run("desktop", func(t *testing.T) {
+		p := browsertest.Open(t, browsertest.Options{})
+		p.Go(link)
+		p.Eval(sheet, nil)
+		p.Click("[data-share]")
+		p.WaitText("[role=status]", "copied")
+		s := look(p)
+		equal(t, "copied", s.Copied, link)
+		equal(t, "shared address", s.Shared.URL, "")
+		quietly(t, p, home)
+	})
+	t.Run("what the other side shows", func(t *testing.T) {
+		p := browsertest.Open(t, browsertest.Options{})
+		p.Go(link)
+		equal(t, "address", p.Attr("meta[property='og:url']", "content"), link)
+		equal(t, "title", p.Attr("meta[property='og:title']", "content"), "Everything a Paper Can Have: A Study of k-Means & More")
+		equal(t, "form", p.Attr("meta[name='twitter:card']", "content"), "summary_large_image")
+		var size string
+		p.Eval(`new Promise((done, fail) => {
+			const picture = new Image();
+			picture.onload = () => done(picture.naturalWidth + "x" + picture.naturalHeight);
+			picture.onerror = () => fail("the picture doesn't load");
+			picture.src = document.querySelector("meta[property='og:image']").content;
+		})`, &size)
+		equal(t, "picture", size, "1200x630")
+		quietly(t, p, home)
+	})
+}
+
+func TestCite(t *testing.T) {
+	const button, panel = ".cite summary", ".citations"
+	t.Run("copied", func(t *testing.T) {
+		_, home := serve(t)
+		p := browsertest.Open(t, browsertest.Options{})
+		p.Go(home + "/papers/2605.00001")
+		p.Eval("navigator.clipboard.writeText = async text => { window.copied = text }", nil)
+		equal(t, "open at first", p.Visible(panel), false)
+		p.Click(button)
+		p.Wait(panel)
+		copy := panel + " figure:nth-child(1) button"
+		equal(t, "what the button is called", p.Attr(copy, "aria-label"), "Copy BibTeX")
+		p.Click(copy)
+		p.WaitText("[role=status]", "Copied")
+		var copied, file string
+		p.Eval("window.copied", &copied)
+		p.Eval(`fetch("?format=bibtex").then(answer => answer.text())`, &file)
+		equal(t, "copied", copied+"\n", file)
+		p.WaitText(copy, "Copy")
+		for _, violation := range p.Axe() {
+			t.Error(violation)
+		}
+		p.Press("Escape")
+		p.WaitGone(panel)
+		equal(t, "the focus is back", p.Focused(button), true)
+		p.Press("Enter")
+		p.Wait(panel)
+		p.Click("h1")
+		p.WaitGone(panel)
+		quietly(t, p, home)
+	})
+	t.Run("not allowed to copy", func(t *testing.T) {
+		_, home := serve(t)
+		p := browsertest.Open(t, browsertest.Options{Phone: true, Width: 320, Height: 640})
+		p.Go(home + "/papers/2605.00001")
+		p.Eval(`navigator.clipboard.writeText = () => Promise.reject(new Error("no"))`, nil)
+		p.Click(button)
+		p.Wait(panel)
+		p.Click(panel + " figure:nth-child(2) button")
+		var selected string
+		p.Eval("getSelection().toString()", &selected)
+		equal(t, "selected", selected, p.Text(panel+" figure:nth-child(2) pre"))
+		if wide := p.Overflow(); len(wide) > 0 {
+			t.Errorf("too wide: %q", wide)
+		}
+		quietly(t, p, home)
+	})
+	t.Run("no scripts", func(t *testing.T) {
+		_, home := serve(t)
+		p := browsertest.Open(t, browsertest.Options{NoJS: true})
+		p.Go(home + "/papers/2605.00001")
+		p.Click(button)
+		p.Wait(panel)
+		if text := p.Text(panel + " pre"); !strings.HasPrefix(text, "@article{lecun2026everything-2605.00001,") {
+			t.Errorf("BibTeX %.100q", text)
+		}
+		equal(t, "buttons that would do nothing", p.Count(panel+" button"), 0)
+		equal(t, "files", p.Count(panel+" .formats a"), 6)
+		p.Click(button)
+		p.WaitGone(panel)
+		quietly(t, p, home)
 	})
 }
 

@@ -93,7 +93,7 @@ func (c *pageCache) keyOf(r *http.Request) (string, *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || len(r.URL.RawQuery) > maxQuery || r.Header.Get("HX-Request") != "" {
 		return "", nil
 	}
-	if accept := r.Header.Get("Accept"); accept != "" && (!strings.Contains(accept, "text/html") && !strings.Contains(accept, "*/*") || wantsMarkdown(accept)) {
+	if accept := r.Header.Get("Accept"); accept != "" && (!strings.Contains(accept, "text/html") && !strings.Contains(accept, "*/*") || wantsOther(accept)) {
 		return "", nil
 	}
 	theme := ""
@@ -140,6 +140,11 @@ func cacheable(path string) bool {
 	switch path {
 	case homePath, tagsPath, categoriesPath, aboutPath:
 		return true
+	}
+	for _, part := range []string{".png", ".svg", ".md"} { // nothing but HTML is kept
+		if strings.HasSuffix(path, part) {
+			return false
+		}
 	}
 	return strings.HasPrefix(path, "/papers/") || strings.HasPrefix(path, "/tags/") || strings.HasPrefix(path, "/categories/") ||
 		strings.HasPrefix(path, "/authors/")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"recto/store"
+	"recto/web/cite"
 	"recto/web/latex"
 )
 
@@ -21,6 +22,7 @@ type card struct {
 // drawnCard is the part of a card that is the same for everybody until the paper changes. It is kept.
 type drawnCard struct {
 	open, body string // safe HTML, before and behind the button
+	tex        string // the title as its authors wrote it
 	title      string // plain text
 	voteSource string
 }
@@ -32,7 +34,7 @@ type cardKey struct {
 	day      bool // with the day, as in listings of several days
 }
 
-// keptCards is how many are kept: some 3 kB each.
+// keptCards is how many are kept: some 4 kB each.
 const keptCards = 5_000
 
 // cardView is what is drawn of a paper.
@@ -45,6 +47,7 @@ type cardView struct {
 	More     int // authors that are not shown
 	Day      store.Day
 	Why      string // a search found it though it has not all the words
+	COinS    string // its citation for programs that read pages
 }
 
 // voteButton is the arrow with a paper's votes.
@@ -130,7 +133,8 @@ func (s *server) cardsOf(ctx context.Context, views []cardView, who store.Reader
 }
 
 func (s *server) cardView(ctx context.Context, p *store.Paper, days bool) cardView {
-	v := cardView{Paper: p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, opening(p.Abstract)), Authors: p.Authors}
+	v := cardView{Paper: p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, opening(p.Abstract)), Authors: p.Authors,
+		COinS: cite.COinS(p, s.URL)}
 	if n := len(p.Authors); n > cardAuthors+1 { // "1 more" would take the place of a name
 		v.Authors, v.More = p.Authors[:cardAuthors], n-cardAuthors
 	}
@@ -145,7 +149,7 @@ func drawCard(ctx context.Context, v cardView) (*drawnCard, error) {
 	if err := errors.Join(cardOpen(v).Render(ctx, &open), cardBody(v).Render(ctx, &body)); err != nil {
 		return nil, fmt.Errorf("draw the card of %s: %w", v.Paper.ID, err)
 	}
-	return &drawnCard{open.String(), body.String(), latex.Text(v.Paper.Title), voteSource(v.Paper)}, nil
+	return &drawnCard{open.String(), body.String(), v.Paper.Title, latex.Text(v.Paper.Title), voteSource(v.Paper)}, nil
 }
 
 // opening is the beginning of an abstract, enough for the lines that a card shows of it. It ends between words and outside

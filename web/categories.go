@@ -85,7 +85,7 @@ func (s *server) category(c echo.Context) error {
 		return err
 	}
 	if id != asked {
-		return c.Redirect(http.StatusMovedPermanently, categoryPath(id))
+		return moved(c, categoryPath(id))
 	}
 	l := listing{
 		Title: id, Heading: id, Section: categoriesPath, Path: categoryPath(id), Count: f.Papers, Days: true,

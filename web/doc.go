@@ -12,7 +12,16 @@
 // search.go asks the index, and searchview.go is what search.templ shows of its answer. frame.templ is what stands around
 // each page. api.go is around what programs ask for: Recto's own API, whose every operation stands in openapi_operations.go
 // and every type in a struct that openapi_schema.go describes, and Hugging Face's (hfapi.go). A leaf folder does one thing
-// behind one door: latex makes safe HTML of titles and abstracts.
+// behind one door: latex makes safe HTML of titles and abstracts, card draws
+// preview pictures (pictures.go asks for them).
+//
+// feeds.go answers with a feed where one is asked for in place of a listing or a search, and feedsend.go with a 304 where
+// nothing is new; the leaf feed writes it.
+//
+// citing.go answers with citations where they are asked for in place of a paper's page, a listing or a search.
+//
+// subscribe.go has everything about digests by mail but the sending, which package digest does: the box beside listings,
+// the pages that mails lead to, the archive. The leaf mail sets the mails.
 //
 // What crawlers and harvesters read begins in robots.go: the site map, OAI-PMH (oai.go, oai_place.go, oai_records.go),
 // OpenSearch, dumps.

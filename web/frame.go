@@ -27,6 +27,7 @@ type frame struct {
 	Query       string // in the search box
 	NoIndex     bool
 	Head        templ.Component // more for <head>
+	Feeds       []feedLink      // of what the page lists
 	Picture     picture         // of the page; the site's when zero
 	Embeddable  bool            // other sites may show its card: it is a paper's
 }

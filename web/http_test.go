@@ -144,7 +144,7 @@ func TestSecurityHeaders(t *testing.T) {
 func TestStatic(t *testing.T) {
 	v := newSite(t).visitor()
 	front := v.get("/")
-	files := append(front.attrs("script", "src"), front.attrs("head link[href^='/static/']", "href")...)
+	files := append(front.attrs("script[src]", "src"), front.attrs("head link[href^='/static/']", "href")...)
 	if len(files) < 5 {
 		t.Fatalf("files %q", files)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -33,7 +34,9 @@ type listing struct {
 	Later       *store.Span
 	Names       []nameChoice // spellings of an author
 	Query       string       // which of an author's names was asked for
+	Feed        choice       // its feed's title and address, where they aren't its own
 
+	Address  string // with its order and name, where it begins
 	Cards    []card
 	Sorts    []choice
 	Previous string // addresses
@@ -82,12 +85,22 @@ func (s *server) listing(c echo.Context, l listing) error {
 	}
 	l.Filter.Limit = papersPerPage
 	l.Filter.After, l.Filter.Before = store.Key(c.QueryParam("after")), store.Key(c.QueryParam("before"))
+	l.Address = withQuery(l.Path, "sort", string(order), "name", l.Query)
+	if format, ok := feedAs(c); ok {
+		return s.feedListing(c, format, l)
+	}
+	switch format, cited, err := citedAs(c); {
+	case err != nil:
+		return err
+	case cited:
+		return s.citeListing(c, format, l)
+	}
 	page, entries, err := s.DB.Entries(ctx, l.Filter)
 	if err != nil {
 		return err
 	}
 	if len(entries) == 0 && (l.Filter.After != "" || l.Filter.Before != "") { // papers have gone since that link was made
-		return c.Redirect(http.StatusSeeOther, withQuery(l.Path, "sort", string(order), "name", l.Query))
+		return c.Redirect(http.StatusSeeOther, l.Address)
 	}
 	note(ctx, func(s *shown) {
 		s.listing = newShownListing(l.Filter, page, entries)
@@ -114,7 +127,11 @@ func (s *server) listing(c echo.Context, l listing) error {
 	}
 	view.Section, view.Description, view.NoIndex = l.Section, l.Description, l.NoIndex || l.Status >= 400
 	view.Picture = l.picture()
+	if l.Filter.VotedBy == 0 && !view.NoIndex {
+		view.Feeds = feedLinks(l.feedOf().Name, l.feedOf().Path)
+	}
 	view.Canonical = withQuery(l.Path, "sort", string(order), "name", l.Query, "after", string(l.Filter.After), "before", string(l.Filter.Before))
+	view.Head = papersHead(view, 1, l.Cards)
 	return s.render(c, max(l.Status, http.StatusOK), listingPage(view, l))
 }
 
@@ -217,24 +234,29 @@ func (s *server) home(c echo.Context) error {
 			Filter: store.Filter{Order: store.Newest},
 			Empty:  "This catalogue is empty. Bring papers in on the command line, for example: recto ingest hf --since 2026-05-01, or recto ingest arxiv --category cs.LG --since 2026-05-01."})
 	}
-	return s.spanListing(c, store.DaySpan(state.Latest))
+	l := spanListing(store.DaySpan(state.Latest), s.Now())
+	l.Feed = choice{Name: "Papers of the day", Path: homePath}
+	return s.listing(c, l)
 }
 
 // span is the listing of a day, week or month.
 func (s *server) span(kind store.SpanKind) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		if name, ok := strings.CutSuffix(c.Param("name"), pictureSuffix); ok {
+			return s.spanPicture(c, kind, name)
+		}
 		span, err := store.ParseSpan(kind, c.Param("name"))
 		if err == nil && span.From <= s.DB.Today() {
-			return s.spanListing(c, span)
+			return s.listing(c, spanListing(span, s.Now()))
 		}
 		return s.noSuchSpan(c, kind)
 	}
 }
 
-func (s *server) spanListing(c echo.Context, span store.Span) error {
+func spanListing(span store.Span, now time.Time) listing {
 	title := spanTitle(span)
 	l := listing{
-		Title: "Papers of " + title, Heading: spanName(span, s.Now()), Section: homePath, Path: spanPath(span), Span: &span,
+		Title: "Papers of " + title, Heading: spanName(span, now), Section: homePath, Path: spanPath(span), Span: &span,
 		Description: fmt.Sprintf("The papers of %s, voted up by readers.", title),
 		Filter:      store.Filter{Span: &span}, Orders: []store.Order{store.ByVotes, store.Newest}, Days: span.Kind != store.SpanDay,
 		Empty: fmt.Sprintf("No papers on %s.", title),
@@ -242,7 +264,7 @@ func (s *server) spanListing(c echo.Context, span store.Span) error {
 	if span.Kind != store.SpanDay {
 		l.Empty = fmt.Sprintf("No papers in %s.", title)
 	}
-	return s.listing(c, l)
+	return l
 }
 
 // sameTime is the span of another kind around the same time: from a week or month to a day, its last one with papers.

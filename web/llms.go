@@ -22,6 +22,7 @@ func (s *server) llms(c echo.Context) error {
 		"or another id of the catalogue; /papers/ID.md is its text as Markdown. Any usual spelling of an id, and any arXiv address behind this site's own, leads there: " +
 		s.URL + "/arxiv.org/abs/2401.01234.\n\n## For programs\n\n")
 	b.WriteString(link("API", apiPath, "papers, listings, search, tags, categories and authors as JSON; described for programs in "+apiPath+"/openapi.json"))
+	b.WriteString(link("Citations", latestPath+"?format=bibtex", "?format= bibtex, biblatex, ris, csl, apa or markdown behind the address of a paper, a listing or a search"))
 	b.WriteString(link("OAI-PMH", oaiPath+"?verb=Identify", "all records, and all that changed since a time; formats oai_dc and arXiv, sets by category"))
 	b.WriteString(link("Sitemap", sitemapPath, "every paper and listing with when it changed"))
 	if s.Export != "" {

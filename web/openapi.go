@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
-
-	"recto/store"
 )
 
 // The types of an OpenAPI 3.1 document, as far as this one goes: https://spec.openapis.org/oas/v3.1.1.html.
@@ -102,7 +100,7 @@ func newOpenAPI(site, version string) openAPIDocument {
 
 func scopeNames() string {
 	var names []string
-	for _, scope := range store.Scopes {
+	for _, scope := range programScopes() {
 		names = append(names, string(scope))
 	}
 	return strings.Join(names, ", ")

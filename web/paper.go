@@ -27,6 +27,8 @@ type paperView struct {
 	Spark    spark
 	Related  []store.Paper
 	URL      string // of this page, to share
+
+	Citations []citation
 }
 
 // trend explains where a paper stands in /papers/trending.
@@ -64,12 +66,18 @@ func (s *server) paper(c echo.Context) error {
 		return err
 	}
 	if string(p.ID) != asked {
-		return c.Redirect(http.StatusMovedPermanently, paperPath(p.ID))
+		return moved(c, paperPath(p.ID))
 	}
-	if wantsMarkdown(c.Request().Header.Get(echo.HeaderAccept)) {
+	switch format, cited, err := citedAs(c); {
+	case err != nil:
+		return err
+	case cited:
+		return s.sendCitation(c, format, &p)
+	case wantsMarkdown(c.Request().Header.Get(echo.HeaderAccept)):
 		return s.sendMarkdown(c, &p)
 	}
-	v := paperView{Paper: &p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, p.Abstract), URL: s.URL + paperPath(p.ID)}
+	v := paperView{Paper: &p, Title: s.latex.HTML(ctx, p.Title), Abstract: s.latex.HTML(ctx, p.Abstract), URL: s.URL + paperPath(p.ID),
+		Citations: s.citations(&p)}
 	voted, err := s.DB.Voted(ctx, readerID(c), p.ID)
 	if err != nil {
 		return err
@@ -114,7 +122,7 @@ func (s *server) paper(c echo.Context) error {
 		return err
 	}
 	view.Canonical, view.Description = paperPath(p.ID), describe(&p)
-	view.Head = paperHead(&p)
+	view.Head = paperHead(&p, s.URL)
 	view.Picture, view.Embeddable = paperPicture(&p), true
 	return s.render(c, http.StatusOK, paperPage(view, v))
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"recto/store"
+	"recto/web/cite"
+	"recto/web/feed"
 )
 
 // Addresses without a variable part.
@@ -33,8 +35,15 @@ const (
 	oaiPath         = "/oai"
 	dumpsPath       = "/export"
 
+	digestsPath       = "/digest"
+	digestPreviewPath = digestsPath + "/preview"
+	subscribePath     = "/subscribe"
+	askedPath         = subscribePath + "/asked"
+	myDigestsPath     = settingsPath + "/digests"
+
 	tokensPath      = settingsPath + "/tokens"
 	revokeTokenPath = tokensPath + "/revoke"
+	votesFeedPath   = tokensPath + "/feed"
 
 	// The API. Version 1 is Recto's own; the others below apiPath speak as Hugging Face does.
 	apiPath     = "/api"
@@ -56,6 +65,35 @@ const markdownSuffix = ".md"
 
 func paperMarkdownPath(id store.PaperID) string { return paperPath(id) + markdownSuffix }
 
+// formatParameter asks for what an address shows in another form than a page: a paper, a listing or a search as citations,
+// a listing or a search as a feed.
+const formatParameter = "format"
+
+// citedPath is an address with its papers as citations; without a format, the address itself.
+func citedPath(address string, f cite.Format) string {
+	return withParameter(address, formatParameter, string(f))
+}
+
+// feedPath is an address with its papers as a feed.
+func feedPath(address string, f feed.Format) string {
+	return withParameter(address, formatParameter, string(f))
+}
+
+// tokenParameter holds the secret of a feed that is one reader's alone.
+const tokenParameter = "token"
+
+// withParameter appends a parameter that has a value to an address, which may have others.
+func withParameter(address, name, value string) string {
+	path, query, _ := strings.Cut(address, "?")
+	switch {
+	case value == "":
+		return address
+	case query != "":
+		query += "&"
+	}
+	return path + "?" + query + name + "=" + url.QueryEscape(value)
+}
+
 // paperAnchor is the id of a paper's element in a listing.
 func paperAnchor(id store.PaperID) string {
 	return "p-" + strings.Map(func(r rune) rune {
@@ -72,6 +110,15 @@ func spanPath(s store.Span) string {
 	}
 	return "/papers/" + string(s.Kind) + "/" + s.Name()
 }
+
+func digestPath(d store.Day) string { return digestsPath + "/" + string(d) }
+
+// confirmPath, managePath and stopPath are pages of a subscription, for whoever has its secret from a mail.
+func confirmPath(secret string) string { return subscribePath + "/confirm/" + secret }
+
+func managePath(secret string) string { return subscribePath + "/manage/" + secret }
+
+func stopPath(secret string) string { return subscribePath + "/stop/" + secret }
 
 func dayPath(d store.Day) string { return spanPath(store.DaySpan(d)) }
 

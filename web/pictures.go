@@ -30,17 +30,12 @@ type picture struct {
 	Alt  string
 }
 
+// pictureRoutes has the site's own. The handlers of other pages hand on what is asked for with pictureSuffix: as a route it
+// would take names that hold a slash from them.
 func (s *server) pictureRoutes(e *echo.Echo) {
 	g := e.Group("", middleware.ContextTimeout(requestTime))
-	get := func(path string, h echo.HandlerFunc) {
-		g.GET(path, h)
-		g.HEAD(path, h)
-	}
-	get(sitePicturePath, s.sitePicture)
-	get("/papers/date/:name"+pictureSuffix, s.spanPicture(store.SpanDay))
-	get("/papers/week/:name"+pictureSuffix, s.spanPicture(store.SpanWeek))
-	get("/papers/month/:name"+pictureSuffix, s.spanPicture(store.SpanMonth))
-	get("/tags/:slug"+pictureSuffix, s.tagPicture)
+	g.GET(sitePicturePath, s.sitePicture)
+	g.HEAD(sitePicturePath, s.sitePicture)
 }
 
 // picture is that of the page: its own, or the site's.
@@ -92,38 +87,36 @@ func (s *server) pictureOf(c echo.Context, asked string) error {
 	return s.sendPicture(c, d)
 }
 
-func (s *server) spanPicture(kind store.SpanKind) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		ctx := c.Request().Context()
-		span, err := store.ParseSpan(kind, c.Param("name"))
-		if err != nil || span.From > s.DB.Today() {
-			return store.ErrNotFound
-		}
-		days, err := s.DB.Days(ctx, span)
-		if err != nil {
-			return err
-		}
-		d := preview.Listing{Heading: spanHeading(span)}
-		papers := 0
-		for _, day := range days {
-			papers += day.Papers
-		}
-		d.Count = countOf(papers)
-		if d.Top, err = s.pictureEntries(ctx, store.Filter{Span: &span, Order: store.ByVotes}); err != nil {
-			return err
-		}
-		return s.sendPicture(c, d)
+// spanPicture draws a day, week or month with a name.
+func (s *server) spanPicture(c echo.Context, kind store.SpanKind, name string) error {
+	ctx := c.Request().Context()
+	span, err := store.ParseSpan(kind, name)
+	if err != nil || span.From > s.DB.Today() {
+		return store.ErrNotFound
 	}
+	days, err := s.DB.Days(ctx, span)
+	if err != nil {
+		return err
+	}
+	papers := 0
+	for _, day := range days {
+		papers += day.Papers
+	}
+	d := preview.Listing{Heading: spanHeading(span), Count: countOf(papers)}
+	if d.Top, err = s.pictureEntries(ctx, store.Filter{Span: &span, Order: store.ByVotes}); err != nil {
+		return err
+	}
+	return s.sendPicture(c, d)
 }
 
-func (s *server) tagPicture(c echo.Context) error {
+func (s *server) tagPicture(c echo.Context, name string) error {
 	ctx := c.Request().Context()
-	slug := store.TagSlug(c.Param("slug"))
+	slug := store.TagSlug(name)
 	f, err := s.DB.Facet(ctx, store.FacetTag, slug)
 	if err != nil {
 		return err
 	}
-	if slug != c.Param("slug") {
+	if slug != name {
 		return c.Redirect(http.StatusMovedPermanently, tagSlugPath(slug)+pictureSuffix)
 	}
 	d := preview.Listing{Heading: latex.Text(f.Name), Name: "Papers on a topic", Count: countOf(f.Papers)}

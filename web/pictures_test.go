@@ -89,6 +89,8 @@ func TestPicturesOfNothing(t *testing.T) {
 	for path, to := range map[string]string{
 		"/papers/arXiv:2605.00001v2/card.png":        "/papers/2605.00001/card.png",
 		"/papers/HEP-TH/9901001/card.png":            "/papers/hep-th/9901001/card.png",
+		"/tags/World%2FModels":                       "/tags/world-models",
+		"/tags/World%2FModels/card.png":              "/tags/world-models/card.png",
 		"/tags/World%20Models/card.png":              "/tags/world-models/card.png",
 		"/papers/10.1000/xyz%282026%29/3:1/card.png": "/papers/doi:10.1000/xyz%282026%29/3:1/card.png",
 	} {

@@ -29,15 +29,29 @@ func (s *server) related(c echo.Context, asked string) error {
 		return err
 	}
 	if string(p.ID) != asked {
-		return c.Redirect(http.StatusMovedPermanently, relatedPath(p.ID))
+		return moved(c, relatedPath(p.ID))
 	}
 	page, err := pageOf(c)
 	if err != nil {
 		return err
 	}
+	first := (page - 1) * papersPerPage
+	if format, ok := feedAs(c); ok {
+		return s.feedRelated(c, format, &p, page)
+	}
+	switch format, cited, err := citedAs(c); {
+	case err != nil:
+		return err
+	case cited:
+		papers, err := s.Search.Related(ctx, &p, first, max(0, relatedPages*papersPerPage-first))
+		if err != nil {
+			return err
+		}
+		return s.sendCitations(c, format, relatedPath(p.ID), citeOnce(papers))
+	}
 	var papers []store.Paper
 	if page <= relatedPages {
-		if papers, err = s.Search.Related(ctx, &p, (page-1)*papersPerPage, papersPerPage+1); err != nil {
+		if papers, err = s.Search.Related(ctx, &p, first, papersPerPage+1); err != nil {
 			return err
 		}
 	}
@@ -70,5 +84,8 @@ func (s *server) related(c echo.Context, asked string) error {
 		return err
 	}
 	view.NoIndex, view.Description = true, fmt.Sprintf("Papers that are near to %s.", v.Title)
+	view.Canonical = pagePath(relatedPath(p.ID), page)
+	view.Feeds = feedLinks(relatedFeedTitle(&p), relatedPath(p.ID))
+	view.Head = papersHead(view, first+1, v.Cards)
 	return s.render(c, http.StatusOK, relatedPage(view, v))
 }

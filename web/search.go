@@ -14,6 +14,7 @@ import (
 
 	"recto/store"
 	"recto/store/search"
+	"recto/web/cite"
 )
 
 const (
@@ -29,14 +30,29 @@ func (s *server) search(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if format, ok := feedAs(c); ok {
+		return s.feedSearch(c, format, page)
+	}
+	format, cited, err := citedAs(c)
+	if err != nil {
+		return err
+	}
 	v := searchView{Page: min(page, lastPage+1), typed: c.QueryParam("typed") != ""}
-	v.Results, err = s.Search.Search(ctx, search.Request{Text: oneLine(c.QueryParam("q")), AsTyped: v.typed, Facets: true,
-		Offset: (v.Page - 1) * papersPerPage, Limit: papersPerPage})
+	asked := search.Request{Text: oneLine(c.QueryParam("q")), AsTyped: v.typed, Facets: true,
+		Offset: (v.Page - 1) * papersPerPage, Limit: papersPerPage}
+	if cited {
+		asked.Facets, asked.Limit = false, citedPerTurn
+	}
+	v.Results, err = s.Search.Search(ctx, asked)
 	switch {
 	case err != nil:
 		return err
 	case v.Paper != "":
-		return s.searchPaper(c, v)
+		return s.searchPaper(c, v, cited)
+	case v.Empty && cited:
+		return fmt.Errorf("%w: citations of a search for nothing", store.ErrInvalid)
+	case cited:
+		return s.citeSearch(c, format, asked, v)
 	case v.Empty:
 		return s.searchHelp(c, v)
 	case page > 1 && len(v.Hits) == 0:
@@ -56,6 +72,9 @@ func (s *server) search(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	view.Canonical = pagePath(v.path(v.Text), v.Page)
+	view.Feeds = v.feeds()
+	view.Head = papersHead(view, asked.Offset+1, v.Cards)
 	return s.render(c, http.StatusOK, searchPage(view, v))
 }
 
@@ -70,12 +89,12 @@ func (s *server) searchFrame(c echo.Context, v searchView) (frame, error) {
 }
 
 // searchPaper leads to the paper whose id or address was asked for, or says that it isn't here.
-func (s *server) searchPaper(c echo.Context, v searchView) error {
+func (s *server) searchPaper(c echo.Context, v searchView, cited bool) error {
 	p, err := s.DB.Paper(c.Request().Context(), v.Paper)
 	if err == nil {
-		return c.Redirect(http.StatusSeeOther, paperPath(p.ID))
+		return c.Redirect(http.StatusSeeOther, citedPath(paperPath(p.ID), cite.Format(c.QueryParam(formatParameter))))
 	}
-	if !errors.Is(err, store.ErrNotFound) {
+	if cited || !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	view, err := s.searchFrame(c, v)

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"recto/digest"
 	"recto/static"
 	"recto/store"
 	"recto/store/search"
@@ -35,6 +36,8 @@ type Config struct {
 	Version string
 	Cache   int64  // bytes of pages to keep for readers who are not signed in; 0 for none
 	Export  string // folder with dumps of the catalogue, to be offered; "" for none
+
+	WebSubHub string // address of a hub that tells of feeds' changes, to be named in them; "" for none
 }
 
 // What one request may take.
@@ -57,12 +60,16 @@ type server struct {
 	sessions *scs.SessionManager
 	latex    *latex.Renderer
 	limits   limits
+	editor   *digest.Editor
 	quotas   *quotas // of the API
 	drawn    *lru.Cache[cardKey, *drawnCard]
 	album    *preview.Album // of preview pictures
+	tools    http.Handler   // for programs that speak MCP
 	beside   *expirable.LRU[besideKey, besideView]
 	rising   *expirable.LRU[store.Day, []store.RisingTag]
 	parts    map[string]func(c echo.Context, asked string) error // of a paper
+
+	feedTimes *feedTimes
 }
 
 // New is the site. What it does beside requests ends with ctx.
@@ -82,7 +89,17 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	if s.album, err = preview.NewAlbum(keptPictures); err != nil {
 		return nil, err
 	}
+	s.tools = s.newMCPHandler()
+	if s.feedTimes, err = newFeedTimes(); err != nil {
+		return nil, err
+	}
+	if c.WebSubHub != "" && (!isWebAddress(c.WebSubHub) || strings.ContainsAny(c.WebSubHub, "<> \"")) {
+		return nil, fmt.Errorf("the WebSub hub %q is not like https://hub.example.org/", c.WebSubHub)
+	}
 	s.parts = s.paperParts()
+	if s.editor, err = digest.NewEditor(ctx, c.DB, c.Search, MailLinks(c.URL), c.Now); err != nil {
+		return nil, err
+	}
 	s.rising = expirable.NewLRU[store.Day, []store.RisingTag](1, nil, risingAge)
 	s.beside = expirable.NewLRU[besideKey, besideView](keptBeside, nil, besideAge)
 	s.sessions = scs.New()
@@ -97,6 +114,9 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 		http.Error(w, "The session could not be read or kept. Please try again.", http.StatusInternalServerError)
 	}
 
+	protection := http.NewCrossOriginProtection()
+	protection.AddInsecureBypassPattern(mcpPath)                        // it takes no cookie
+	protection.AddInsecureBypassPattern("POST " + stopPath("{secret}")) // RFC 8058: mail services send it
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = echo.ExtractIPDirect()
@@ -115,7 +135,7 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 		secureHeaders,
 		preflight,
 		middleware.BodyLimit(maxBody),
-		sameSite(http.NewCrossOriginProtection()),
+		sameSite(protection),
 	)
 	pages := e.Group("", middleware.ContextTimeout(requestTime), echo.WrapMiddleware(s.sessions.LoadAndSave), s.withReader)
 	s.routes(e, pages)
@@ -192,13 +212,16 @@ func (s *server) routes(e *echo.Echo, g *echo.Group) {
 	g.POST(settingsPath, s.settings)
 	get(votesPath, s.votes)
 	g.POST(votesPath, s.vote)
+	g.POST(votesFeedPath, s.addVotesFeed)
 	g.POST(themePath, s.theme)
 
 	get(aboutPath, s.about)
 	s.apiRoutes(e, g)
 	s.pictureRoutes(e)
 	s.embedRoutes(e)
+	s.mcpRoutes(e)
 	s.openRoutes(e, g)
+	s.subscribeRoutes(g)
 	g.RouteNotFound("/*", nowhere)
 }
 
@@ -239,7 +262,7 @@ func plainPath(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func (s *server) redirect(to string) echo.HandlerFunc {
-	return func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, to) }
+	return func(c echo.Context) error { return moved(c, to) }
 }
 
 // sameSite refuses forms that a page of another site sends.
@@ -277,7 +300,7 @@ func (s *server) logRequests() echo.MiddlewareFunc {
 			return making
 		},
 		LogValuesFunc: func(c echo.Context, v middleware.RequestLoggerValues) error {
-			s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request", slog.String("method", v.Method), slog.String("uri", v.URI),
+			s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request", slog.String("method", v.Method), slog.String("uri", withoutMailSecret(withoutSecret(v.URI))),
 				slog.Int("status", v.Status), slog.Duration("took", v.Latency), slog.Int64("bytes", v.ResponseSize),
 				slog.String("ip", v.RemoteIP), slog.String("id", v.RequestID))
 			return nil

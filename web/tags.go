@@ -80,13 +80,16 @@ func (s *server) tags(c echo.Context) error {
 }
 
 func (s *server) tag(c echo.Context) error {
+	if name, ok := strings.CutSuffix(c.Param("slug"), pictureSuffix); ok {
+		return s.tagPicture(c, name)
+	}
 	slug := store.TagSlug(c.Param("slug"))
 	f, err := s.DB.Facet(c.Request().Context(), store.FacetTag, slug)
 	if err != nil {
 		return err
 	}
 	if slug != c.Param("slug") {
-		return c.Redirect(http.StatusMovedPermanently, tagSlugPath(slug))
+		return moved(c, tagSlugPath(slug))
 	}
 	return s.listing(c, listing{
 		Title: f.Name, Heading: f.Name, Section: tagsPath, Path: tagSlugPath(slug), Count: f.Papers, Days: true,

@@ -51,6 +51,9 @@ func (s *server) cameFrom(c echo.Context) string {
 
 // votes lists the papers that the reader voted for, the last vote first.
 func (s *server) votes(c echo.Context) error {
+	if format, ok := feedAs(c); ok {
+		return s.feedVotes(c, format)
+	}
 	who := reader(c)
 	if who == nil {
 		return c.Redirect(http.StatusSeeOther, signInThen(votesPath, ""))

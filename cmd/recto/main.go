@@ -27,6 +27,8 @@ type cli struct {
 	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
 	Index   indexCmd   `cmd:"" help:"Build the search index, or bring it up with the catalogue."`
 	Export  exportCmd  `cmd:"" help:"Write all papers as JSON Lines."`
+	MCP     mcpCmd     `cmd:"" name:"mcp" help:"Offer the catalogue to a program that speaks the Model Context Protocol, on standard input and output."`
+	Digest  digestCmd  `cmd:"" help:"Send the digests that are due."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the catalogue and recount what it counts."`
 	Reader  readerCmd  `cmd:"" help:"Manage readers' accounts."`
 	Synth   synthCmd   `cmd:"" help:"Write a made-up catalogue of any size, for measuring."`

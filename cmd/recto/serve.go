@@ -25,7 +25,9 @@ type serveCmd struct {
 	Proxy      []string `help:"Reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	PageCache  int      `help:"Memory for pages of readers who are not signed in, in MiB; 0 keeps none." default:"64" placeholder:"MIB"`
 	Export     string   `help:"Write a dump of the catalogue into this folder each night, and offer it at /export." placeholder:"DIR"`
+	WebsubHub  string   `name:"websub-hub" help:"Name this WebSub hub in feeds; it has to look for what is new itself." placeholder:"URL"`
 	Pprof      string   `help:"Serve profiles of the program at this private address." placeholder:"HOST:PORT"`
+	mailing    `embed:""`
 	embeddings `embed:""`
 	Log        string `help:"Log requests as text, as json, or not (none)." enum:"text,json,none" default:"text" placeholder:"FORM"`
 }
@@ -98,8 +100,16 @@ func (s *serveCmd) Run(p *program) error {
 			wait()
 		}()
 	}
+	sent, err := s.keepSending(following, p, db, index, s.URL, log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { // before the index and the catalogue are closed
+		stop()
+		sent()
+	}()
 	site, err := web.New(p.ctx, web.Config{DB: db, Search: index, URL: s.URL, Proxies: proxies, Log: log, Now: p.now, Version: version(),
-		Cache: int64(s.PageCache) << 20, Export: s.Export})
+		Cache: int64(s.PageCache) << 20, Export: s.Export, WebSubHub: s.WebsubHub})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

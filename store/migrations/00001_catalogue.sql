@@ -172,6 +172,54 @@ CREATE TABLE rejects (
     UNIQUE (source, place, reason, text) -- the same file read again sets the same records aside once
 ) STRICT;
 
+-- Who wants digests by mail, of what and when. The first is the public one, which is mailed to nobody.
+CREATE TABLE subscriptions (
+    id              INTEGER PRIMARY KEY,
+    address         TEXT    NOT NULL COLLATE NOCASE,
+    subject         TEXT    NOT NULL CHECK (subject IN ('all', 'tag', 'category', 'author', 'search')),
+    what            TEXT    NOT NULL, -- a slug or a search's text
+    name            TEXT    NOT NULL, -- an author's, where one of several is meant
+    weekday         INTEGER,          -- NULL for daily; 0 is Sunday
+    zone            TEXT    NOT NULL,
+    reader          INTEGER REFERENCES readers (id) ON DELETE SET NULL,
+    created_at      INTEGER NOT NULL,
+    confirmed_at    INTEGER,
+    stopped_at      INTEGER,
+    stopped_for     TEXT    NOT NULL DEFAULT '',
+    next_at         INTEGER NOT NULL, -- when the next digest is due
+    notice          TEXT    NOT NULL, -- a mail about the subscription that is to be sent
+    notice_at       INTEGER NOT NULL, -- not before then
+    notice_attempts INTEGER NOT NULL DEFAULT 0,
+    noticed_at      INTEGER NOT NULL, -- when such a mail was last asked for
+    UNIQUE (address, subject, what, name)
+) STRICT;
+CREATE INDEX subscriptions_due    ON subscriptions (next_at, id) WHERE confirmed_at IS NOT NULL AND stopped_at IS NULL;
+CREATE INDEX subscriptions_notice ON subscriptions (notice_at) WHERE notice <> '';
+CREATE INDEX subscriptions_wish   ON subscriptions (created_at) WHERE confirmed_at IS NULL;
+CREATE INDEX subscriptions_reader ON subscriptions (reader) WHERE reader IS NOT NULL;
+INSERT INTO subscriptions (id, address, subject, what, name, zone, created_at, confirmed_at, next_at, notice, notice_at, noticed_at)
+    VALUES (1, '', 'all', '', '', 'UTC', 0, 0, 0, '', 0, 0);
+
+-- What was sent, or is to be. A row is there before the mail is handed over, and says so after.
+CREATE TABLE digests (
+    id           INTEGER PRIMARY KEY,
+    subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+    day          TEXT    NOT NULL, -- the subscriber's
+    from_day     TEXT    NOT NULL, -- the days whose papers were new
+    to_day       TEXT    NOT NULL,
+    papers       TEXT    NOT NULL, -- lines of a paper's id and votes
+    shown        INTEGER NOT NULL, -- how many of them were in it
+    state        TEXT    NOT NULL CHECK (state IN ('sending', 'sent', 'failed')),
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    made_at      INTEGER NOT NULL,
+    sent_at      INTEGER,
+    next_at      INTEGER NOT NULL, -- of the next attempt
+    error        TEXT    NOT NULL DEFAULT '',
+    UNIQUE (subscription, day)
+) STRICT;
+CREATE INDEX digests_sending ON digests (next_at, id) WHERE state = 'sending';
+CREATE INDEX digests_made    ON digests (made_at);
+
 -- Small things the program remembers: whether the sample is all there is, the tags' statistics. These take megabytes, so
 -- the rows lie beside their names' index and not in it.
 CREATE TABLE settings (

@@ -29,9 +29,9 @@ func Meta(p *store.Paper) []Tag {
 		}
 	}
 	if w.isArticle() && w.journal.Year != "" {
-		add("citation_online_date", w.date.join("/"))
+		add("citation_online_date", w.date.highwire())
 	}
-	add("citation_publication_date", w.issued().join("/"))
+	add("citation_publication_date", w.issued().highwire())
 	if w.isArticle() {
 		add("citation_journal_title", w.journal.Title)
 		add("citation_volume", w.journal.Volume)
@@ -50,6 +50,14 @@ func Meta(p *store.Paper) []Tag {
 		add("citation_public_url", w.url)
 	}
 	return tags
+}
+
+// highwire is a whole day, else the year: Scholar reads nothing between.
+func (d date) highwire() string {
+	if d.day == "" {
+		return d.year
+	}
+	return d.join("/")
 }
 
 // language is "en" for arXiv's papers, whose titles and abstracts are in English, and "" where nothing tells it.

@@ -15,6 +15,7 @@
 //     the bits of HTML, typography.go dashes, quotes and spaces.
 //   - mark.go is the second door, [Renderer.Marked], and tells the scanner
 //     where words are to be marked.
+//   - portable.go is the third, [Renderer.Portable], for other programs.
 //   - node.go writes the tree as HTML, plain.go as plain text.
 //   - plainmath.go writes a formula as readable Unicode, with symbol.go.
 //   - formula.go makes a formula ready for Temml: limits, repairs and the

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	netmail "net/mail"
+	"net/url"
+	"strings"
+
+	"recto/digest"
+	"recto/store"
+	"recto/store/search"
+	"recto/web"
+	"recto/web/mail"
+)
+
+// mailing are the flags of commands that send mails.
+type mailing struct {
+	SMTP         string  `name:"smtp" help:"The mail server that takes digests: smtp://user:password@host:587, or smtps:// for TLS from the start; without it mails are written into --mail-dir." placeholder:"URL"`
+	MailDir      string  `help:"Folder that mails are written into as .eml files where there is no --smtp; by default the catalogue's file with .mail behind it." placeholder:"DIR"`
+	MailFrom     string  `help:"Who mails come from; by default recto at the public address's host." placeholder:"ADDRESS"`
+	MailRate     float64 `help:"Mails that are handed over in a second; 0 for no limit." default:"100" placeholder:"N"`
+	DKIMKey      string  `name:"dkim-key" help:"PEM file with the private key that mails are signed with: RSA or Ed25519." type:"path" placeholder:"FILE"`
+	DKIMDomain   string  `name:"dkim-domain" help:"The domain that signs; by default that of --mail-from." placeholder:"DOMAIN"`
+	DKIMSelector string  `name:"dkim-selector" help:"The key's name in the DNS: its public half stands at NAME._domainkey.DOMAIN." default:"recto" placeholder:"NAME"`
+}
+
+// post is what sends the digests of a catalogue whose site has an address.
+func (m mailing) post(p *program, db *store.DB, index *search.Index, site string, log *slog.Logger) (*digest.Post, error) {
+	u, err := url.Parse(site)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("the public address %q is not like https://papers.example.org", site)
+	}
+	site = u.Scheme + "://" + u.Host
+	from := &netmail.Address{Name: "Recto", Address: "recto@" + u.Hostname()}
+	if m.MailFrom != "" {
+		if from, err = netmail.ParseAddress(m.MailFrom); err != nil {
+			return nil, fmt.Errorf("--mail-from: %w", err)
+		}
+	}
+	sender := mail.Sender{From: from, Host: u.Hostname()}
+	if m.DKIMKey != "" {
+		domain := m.DKIMDomain
+		if domain == "" {
+			_, domain, _ = strings.Cut(from.Address, "@")
+		}
+		if sender.DKIM, err = mail.NewDKIM(m.DKIMKey, domain, m.DKIMSelector); err != nil {
+			return nil, err
+		}
+	}
+	var carrier digest.Carrier = digest.NewDir(m.dir(p))
+	if m.SMTP != "" {
+		if carrier, err = digest.NewSMTP(m.SMTP, u.Hostname(), nil); err != nil {
+			return nil, fmt.Errorf("--smtp: %w", err)
+		}
+	}
+	links := web.MailLinks(site)
+	editor, err := digest.NewEditor(p.ctx, db, index, links, p.now)
+	if err != nil {
+		return nil, err
+	}
+	return digest.Open(digest.Config{DB: db, Editor: editor, Carrier: carrier, Links: links, Sender: sender, Lock: p.db + ".mail.lock",
+		Rate: m.MailRate, Now: p.now, Log: log})
+}
+
+func (m mailing) dir(p *program) string {
+	if m.MailDir != "" {
+		return m.MailDir
+	}
+	return p.db + ".mail"
+}
+
+// keepSending sends digests when they are due, until ctx ends; wait returns when nothing is sent any more. Where another
+// process sends already, this one leaves it to that.
+func (m mailing) keepSending(ctx context.Context, p *program, db *store.DB, index *search.Index, site string, log *slog.Logger,
+) (wait func(), err error) {
+	post, err := m.post(p, db, index, site, log)
+	if errors.Is(err, digest.ErrBusy) {
+		log.Warn("digests are not sent by this process", "reason", err)
+		return func() {}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		post.Run(ctx)
+	}()
+	return func() {
+		<-done
+		if err := post.Close(); err != nil {
+			log.Warn("end sending digests", "error", err)
+		}
+	}, nil
+}
+
+type digestCmd struct {
+	URL        string `name:"url" help:"The site's public address, for the links in mails." default:"http://localhost:8080" placeholder:"URL"`
+	Now        bool   `help:"Don't wait for the subscribers' mornings: send today's digests to everybody who had none today."`
+	DryRun     bool   `help:"Say what would be sent to whom, and send nothing."`
+	Stop       string `help:"End all subscriptions of an address, as when a mail asks for it, and send nothing." placeholder:"ADDRESS"`
+	mailing    `embed:""`
+	embeddings `embed:""`
+}
+
+func (c *digestCmd) Run(p *program) error {
+	return p.withDB(func(db *store.DB) error {
+		if c.Stop != "" {
+			address, err := store.CheckAddress(c.Stop)
+			if err != nil {
+				return err
+			}
+			if err := db.StopAddress(p.ctx, address, "by the site's operator"); err != nil {
+				return err
+			}
+			fmt.Fprintf(p.stdout, "%s gets no digests any more.\n", address)
+			return nil
+		}
+		log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+		index, err := p.openSearch(db, c.embeddings, log, false)
+		if err != nil {
+			return err
+		}
+		defer index.Close()
+		if c.DryRun {
+			editor, err := digest.NewEditor(p.ctx, db, index, web.MailLinks(c.URL), p.now)
+			if err != nil {
+				return err
+			}
+			return editor.Rehearse(p.ctx, p.stdout, p.now(), c.Now)
+		}
+		return c.send(p, db, index, log)
+	})
+}
+
+func (c *digestCmd) send(p *program, db *store.DB, index *search.Index, log *slog.Logger) error {
+	post, err := c.post(p, db, index, c.URL, log)
+	if err != nil {
+		return err
+	}
+	pass := post.Pass
+	if c.Now {
+		pass = post.All
+	}
+	t, err := pass(p.ctx)
+	fmt.Fprintf(p.stdout, "%s digests sent, %s not, %s had nothing new; %s notices.\n", commas(t.Sent), commas(t.Failed),
+		commas(t.Quiet), commas(t.Notices))
+	return errors.Join(err, post.Close())
+}

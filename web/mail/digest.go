@@ -1,0 +1,220 @@
+package mail
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"recto/store"
+	"recto/web/latex"
+)
+
+// Links makes the addresses that mails lead to, whole ones with a host.
+type Links struct {
+	Home        string
+	Archive     string // of the public digest
+	Paper       func(store.PaperID) string
+	Tag         func(name string) string
+	Listing     func(*store.Subscription) string // of what is subscribed to
+	Confirm     func(secret string) string
+	Manage      func(secret string) string
+	Unsubscribe func(secret string) string
+}
+
+// Digest is what a digest says.
+type Digest struct {
+	Heading string // what it is a digest of
+	Dates   string // of its papers
+	Papers  []Paper
+	Rising  []Link
+	Links   Footer
+}
+
+// Footer is where the lines under a mail lead to.
+type Footer struct {
+	Home, Listing, Archive, Manage, Unsubscribe string
+}
+
+// Link is a name with its address.
+type Link struct{ Name, URL string }
+
+// Paper is a paper in a digest. All is plain text.
+type Paper struct {
+	Place    int
+	Title    string
+	URL      string
+	Authors  string
+	Abstract string
+	Votes    int
+	Tags     []Link
+	Again    bool // it was in an earlier digest, further down
+}
+
+// About is the line under a paper's title.
+func (p Paper) About() string {
+	var parts []string
+	if p.Votes > 0 {
+		parts = append(parts, plural(p.Votes, "vote"))
+	}
+	if p.Again {
+		parts = append(parts, "risen since an earlier digest")
+	}
+	if p.Authors != "" {
+		parts = append(parts, p.Authors)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// What of a paper is shown.
+const (
+	shownAuthors  = 4
+	shownTags     = 3
+	shownAbstract = 220 // letters: two to three lines
+	shownTitle    = 300
+)
+
+// NewPaper is what a digest shows of a paper.
+func NewPaper(place int, p *store.Paper, again bool, links Links) Paper {
+	v := Paper{Place: place, Title: opening(Plain(p.Title), shownTitle), URL: links.Paper(p.ID), Votes: p.Votes(), Again: again,
+		Abstract: opening(Plain(p.Abstract), shownAbstract)}
+	authors := p.Authors[:min(len(p.Authors), shownAuthors)]
+	if len(p.Authors) == shownAuthors+1 { // "1 more" would take the place of a name
+		authors = p.Authors
+	}
+	var names []string
+	for _, a := range authors {
+		names = append(names, opening(Plain(a.Name), 100))
+	}
+	v.Authors = strings.Join(names, ", ")
+	if more := len(p.Authors) - len(authors); more > 0 {
+		v.Authors += fmt.Sprintf(" and %d more", more)
+	}
+	tags := p.AllTags()
+	for _, t := range tags[:min(len(tags), shownTags)] {
+		v.Tags = append(v.Tags, Link{opening(Plain(t), 60), links.Tag(t)})
+	}
+	return v
+}
+
+// Plain is a text without TeX, on one line, without what steers terminals and mail readers.
+func Plain(s string) string {
+	gap := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	return strings.Join(strings.FieldsFunc(latex.Text(s), gap), " ")
+}
+
+// opening is the beginning of a text, of at most n letters.
+func opening(text string, n int) string {
+	letters := []rune(text)
+	if len(letters) <= n {
+		return text
+	}
+	cut := string(letters[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:.") + "…"
+}
+
+// maxSubject is how long a subject gets, in letters, as far as the paper's title makes it.
+const maxSubject = 90
+
+// Subject names the top paper.
+func (d Digest) Subject() string {
+	if len(d.Papers) == 0 {
+		return d.Heading
+	}
+	title := opening(d.Papers[0].Title, maxSubject)
+	if n := len(d.Papers) - 1; n > 0 {
+		return fmt.Sprintf("%s, and %d more", title, n)
+	}
+	return title
+}
+
+// HTML is the digest's page.
+func (d Digest) HTML(ctx context.Context) (string, error) {
+	var b strings.Builder
+	err := digestMail(d).Render(ctx, &b)
+	return b.String(), err
+}
+
+// Notice is a mail about a subscription itself.
+type Notice struct {
+	Title  string
+	Text   []string // paragraphs
+	Action Link
+	Last   string // what follows the link
+}
+
+// NewNotice is the mail that a subscription waits for.
+func NewNotice(s *store.Subscription, key store.MailKey, links Links) Notice {
+	what := Naming(s)
+	if s.Notice == store.NoticeKnown {
+		return Notice{"You are subscribed already",
+			[]string{fmt.Sprintf("Somebody, probably you, asked for a digest of %s to be sent to this address. "+
+				"You get it already, so nothing was changed.", what)},
+			Link{"Change when it comes, or end it", links.Manage(key.Manage(s))}, "If it wasn’t you, nothing needs to be done."}
+	}
+	return Notice{"Confirm your digest",
+		[]string{fmt.Sprintf("Somebody, probably you, asked for a digest of %s to be sent to this address, %s.", what, often(s)),
+			"Nothing is sent until you open this page and press its button:"},
+		Link{"Confirm the subscription", links.Confirm(key.Confirm(s))}, "If it wasn’t you, do nothing: the request is forgotten in a week."}
+}
+
+// Naming is what a subscription is to, within a sentence.
+func Naming(s *store.Subscription) string {
+	switch s.Subject {
+	case store.SubjectTag:
+		return "papers tagged " + s.What
+	case store.SubjectCategory:
+		return "papers in " + s.What
+	case store.SubjectAuthor:
+		if s.Name != "" {
+			return "papers by " + Plain(s.Name)
+		}
+		return "papers by " + s.What
+	case store.SubjectSearch:
+		return "papers found by “" + opening(Plain(s.What), 100) + "”"
+	}
+	return "all papers"
+}
+
+// often says when a subscription's digests come.
+func often(s *store.Subscription) string {
+	if s.Weekday == store.Daily {
+		return "every day that has papers"
+	}
+	return "every " + s.Weekday.String()
+}
+
+// HTML is the notice's page.
+func (n Notice) HTML(ctx context.Context) (string, error) {
+	var b strings.Builder
+	err := noticeMail(n).Render(ctx, &b)
+	return b.String(), err
+}
+
+// plural is "1 vote", "1,200 votes".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits + " " + noun + "s"
+}
+
+// preheader is what mail readers show beside the subject.
+func (d Digest) preheader() string {
+	var titles []string
+	for _, p := range d.Papers[min(1, len(d.Papers)):min(4, len(d.Papers))] {
+		titles = append(titles, p.Title)
+	}
+	if len(titles) == 0 {
+		return d.Heading
+	}
+	return opening(strings.Join(titles, " · "), 200)
+}
