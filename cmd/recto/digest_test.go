@@ -148,8 +148,12 @@ func TestKilledSending(t *testing.T) {
 		cmd.Env = append(os.Environ(), childMark, "RECTO_DB="+r.db)
 		c.mu.Lock()
 		c.at, c.after, c.mails, c.kill = at, after, 0, func() { _ = cmd.Process.Kill() }
+		err := cmd.Start() // before the server may ask for its end
 		c.mu.Unlock()
-		return cmd.Run()
+		if err != nil {
+			return err
+		}
+		return cmd.Wait()
 	}
 	repeats := 0
 	for _, k := range []struct {
