@@ -12,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"recto/store"
+	"recto/store/lock"
 	"recto/web/mail"
 )
 
@@ -49,7 +50,10 @@ type Post struct {
 
 // Open readies the post. One process at a time has it; for another it is ErrBusy.
 func Open(c Config) (*Post, error) {
-	lock, err := lockFile(c.Lock)
+	held, err := lock.File(c.Lock)
+	if errors.Is(err, lock.ErrBusy) {
+		err = ErrBusy
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +61,7 @@ func Open(c Config) (*Post, error) {
 	if c.Rate > 0 {
 		limit = rate.Limit(c.Rate)
 	}
-	return &Post{c, rate.NewLimiter(limit, 1), lock}, nil
+	return &Post{c, rate.NewLimiter(limit, 1), held}, nil
 }
 
 // Close lets others send.

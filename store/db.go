@@ -236,6 +236,18 @@ func (w *writer) exec(ctx context.Context, query string, args ...any) (sql.Resul
 	return s.ExecContext(ctx, args...)
 }
 
+// execFound executes what has to find a row: none is ErrNotFound.
+func (w *writer) execFound(ctx context.Context, query string, args ...any) error {
+	result, err := w.exec(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(ErrNotFound, err)
+	}
+	return nil
+}
+
 // row reads one row; no row is ErrNotFound.
 func (w *writer) row(ctx context.Context, query string, args []any, dest ...any) error {
 	s, err := w.stmt(ctx, query)

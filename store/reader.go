@@ -175,14 +175,7 @@ func (db *DB) SetRole(ctx context.Context, id ReaderID, role Role) error {
 		return err
 	}
 	err := db.inTx(ctx, func(w *writer) error {
-		result, err := w.exec(ctx, `UPDATE readers SET role = ? WHERE id = ?`, string(role), int64(id))
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(ErrNotFound, err)
-		}
-		return nil
+		return w.execFound(ctx, `UPDATE readers SET role = ? WHERE id = ?`, string(role), int64(id))
 	})
 	if err != nil {
 		return fmt.Errorf("role of reader %d: %w", id, err)

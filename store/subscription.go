@@ -247,14 +247,7 @@ func (db *DB) Reschedule(ctx context.Context, s Subscription) error {
 
 func (db *DB) changeSubscription(ctx context.Context, id SubscriptionID, query string, args ...any) error {
 	err := db.inTx(ctx, func(w *writer) error {
-		result, err := w.exec(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(ErrNotFound, err)
-		}
-		return nil
+		return w.execFound(ctx, query, args...)
 	})
 	if err != nil {
 		return fmt.Errorf("change subscription %d: %w", id, err)

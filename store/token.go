@@ -194,14 +194,7 @@ func (db *DB) UseToken(ctx context.Context, secret string) (Token, error) {
 // RevokeToken ends a reader's token; ErrNotFound when the reader has no such token.
 func (db *DB) RevokeToken(ctx context.Context, reader ReaderID, id TokenID) error {
 	err := db.inTx(ctx, func(w *writer) error {
-		result, err := w.exec(ctx, `DELETE FROM tokens WHERE id = ? AND reader = ?`, int64(id), int64(reader))
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(ErrNotFound, err)
-		}
-		return nil
+		return w.execFound(ctx, `DELETE FROM tokens WHERE id = ? AND reader = ?`, int64(id), int64(reader))
 	})
 	if err != nil {
 		return fmt.Errorf("revoke token %d of reader %d: %w", id, reader, err)

@@ -24,8 +24,8 @@ const (
 func key(class, value string) string { return class + ":" + value }
 
 // document is a paper as the index of words takes it, and terms those that its vector is made of.
-func document(number int64, p *store.Paper) (doc words.Doc, terms []string) {
-	doc = words.Doc{Number: uint32(number), Title: text.Terms(p.Title), Abstract: text.Terms(p.Abstract),
+func document(number uint32, p *store.Paper) (doc words.Doc, terms []string) {
+	doc = words.Doc{Number: number, Title: text.Terms(p.Title), Abstract: text.Terms(p.Abstract),
 		Day: dayNumber(store.DayOf(p.ListedAt())), Votes: int32(p.Votes())}
 	doc.Keys = append(doc.Keys, key(idKey, string(p.ID)))
 	for _, c := range p.Categories {
@@ -73,12 +73,5 @@ func described(p *store.Paper) string { return p.Title + "\n\n" + p.Abstract }
 // dayNumber is a day as the index counts them, from 1970-01-01.
 func dayNumber(d store.Day) int32 {
 	const day = 24 * 60 * 60
-	return int32(floorDiv(d.Time().Unix(), day))
-}
-
-func floorDiv(a, b int64) int64 {
-	if a < 0 {
-		return -((b - 1 - a) / b)
-	}
-	return a / b
+	return int32(d.Time().Unix() / day) // it is midnight: nothing is left
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"recto/store"
-	"recto/store/search/meaning"
 	"recto/store/search/words"
 )
 
@@ -76,7 +75,7 @@ func newBatch(changes []store.Change, last, drained int64, pace pace) *batch {
 	}
 	b.parallel(len(b.papers), func(i int) {
 		a := &b.papers[i]
-		a.doc, a.terms = document(int64(a.doc.Number), a.paper)
+		a.doc, a.terms = document(a.doc.Number, a.paper)
 	})
 	return b
 }
@@ -127,13 +126,12 @@ func (x *Index) Follow(ctx context.Context) {
 
 // recover does what may let the next attempt succeed.
 func (x *Index) recover(err error) {
-	switch {
-	case errors.Is(err, words.ErrBusy), errors.Is(err, meaning.ErrBusy):
-		if err := x.reopen(); err != nil {
-			x.Log.Warn("open the search index again", "error", err)
-		}
-	default:
+	if !errors.Is(err, ErrBusy) {
 		x.restart(err)
+		return
+	}
+	if err := x.reopen(); err != nil {
+		x.Log.Warn("open the search index again", "error", err)
 	}
 }
 
@@ -166,9 +164,6 @@ func (x *Index) Build(ctx context.Context, progress func(Progress)) error {
 		progress = func(Progress) {}
 	}
 	if err := x.catchUp(ctx, allOut, progress); err != nil {
-		if errors.Is(err, meaning.ErrBusy) {
-			err = fmt.Errorf("%w: %w", ErrBusy, err)
-		}
 		return fmt.Errorf("build search index: %w", err)
 	}
 	if x.spoken != nil {
@@ -215,7 +210,7 @@ func (x *Index) catchUp(ctx context.Context, pace pace, progress func(Progress))
 func (x *Index) sinks() []sink {
 	sinks := []sink{&wordSink{x}}
 	if x.learned != nil {
-		sinks = append(sinks, &vectorSink{x.learned})
+		sinks = append(sinks, x.learned)
 	}
 	return sinks
 }

@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"recto/store"
+	"recto/store/lock"
 	"recto/store/search/meaning"
 	"recto/store/search/text"
 	"recto/store/search/words"
 )
 
 // ErrBusy says that another process, such as a server, writes the index.
-var ErrBusy = words.ErrBusy
+var ErrBusy = lock.ErrBusy
 
 // Options of an index.
 type Options struct {

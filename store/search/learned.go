@@ -106,7 +106,7 @@ func (x *Index) learnWhenDue(ctx context.Context, pace pace, progress func(Progr
 		return err
 	}
 	if old != nil {
-		sinks := []sink{&vectorSink{fresh}}
+		sinks := []sink{fresh}
 		err := x.pass(ctx, sinks, pace, progress)
 		if err == nil {
 			err = commitAll(sinks)
@@ -133,26 +133,24 @@ func (x *Index) learnWhenDue(ctx context.Context, pace pace, progress func(Progr
 	return nil
 }
 
-// vectorSink keeps the vectors up with the catalogue.
-type vectorSink struct{ *learned }
+// As a sink it keeps the vectors up with the catalogue.
+func (l *learned) seq() int64 { return l.applied }
 
-func (s *vectorSink) seq() int64 { return s.applied }
-
-func (s *vectorSink) put(b *batch) error {
+func (l *learned) put(b *batch) error {
 	changes := make([]meaning.Change, len(b.papers))
 	b.parallel(len(changes), func(i int) {
-		changes[i] = meaning.Change{Number: b.papers[i].doc.Number, Vector: s.model.Vector(b.papers[i].terms)}
+		changes[i] = meaning.Change{Number: b.papers[i].doc.Number, Vector: l.model.Vector(b.papers[i].terms)}
 	})
-	if err := s.index.Update(changes); err != nil {
+	if err := l.index.Update(changes); err != nil {
 		return err
 	}
-	s.applied = b.last
+	l.applied = b.last
 	return nil
 }
 
-func (s *vectorSink) commit() error {
-	if s.applied == s.index.Seq() {
+func (l *learned) commit() error {
+	if l.applied == l.index.Seq() {
 		return nil
 	}
-	return s.index.Commit(s.applied)
+	return l.index.Commit(l.applied)
 }

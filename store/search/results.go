@@ -33,7 +33,8 @@ const MaxDepth = 1000
 type Results struct {
 	Text      string        // as it was typed, without blanks around it and cut where it is too long
 	Empty     bool          // nothing was asked for
-	Paper     store.PaperID // the text is this paper's id, DOI or address and nothing else; it need not be in the catalogue
+	Paper     store.PaperID // the text is this paper's id, DOI or address and nothing else
+	Known     *store.Paper  // that paper; nil when it isn't in the catalogue
 	Notes     []string      // sentences that say what was ignored, read otherwise than it looks, or relaxed
 	Corrected string        // the text that was answered in place of Text, whose words nothing has; "" for Text itself
 	Words     string        // the words that the query is about, without its filters

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,13 @@ func (x *Index) search(ctx context.Context, r Request) (Results, error) {
 	res := Results{Text: q.Text, Words: q.Words(), Empty: q.Root == nil, Notes: slices.Clone(q.Notes)}
 	if id, ok := query.Direct(q.Text); ok {
 		res.Paper = id
-		return res, nil
+		p, err := x.db.Paper(ctx, id)
+		if err == nil {
+			res.Known = &p
+		} else if errors.Is(err, store.ErrNotFound) {
+			err = nil
+		}
+		return res, err
 	}
 	if res.Empty {
 		return res, nil
@@ -79,7 +86,6 @@ type searching struct {
 	q       query.Query
 	request Request
 	plan    plan
-	matches words.Node // what the papers found by words match: all that was asked for, or most of it
 	counts  words.Counts
 	notes   []string
 	ranked  []uint32 // papers, best first, as many as can be paged through
@@ -100,22 +106,14 @@ func (s *searching) run() error {
 	case s.q.Sort == query.ByNew || !s.plan.ranks:
 		order = words.Newest
 	}
-	s.matches = s.plan.strict()
-	found, err := s.find(s.matches, order)
+	found, err := s.find(s.plan.strict(), order)
 	if err != nil {
 		return err
 	}
+	complete := found.Hits // those with all the words
 	if n := len(s.plan.loose); found.Total == 0 && n > 1 {
-		for _, need := range []int{n - max(1, n/3), 1} {
-			s.matches = s.plan.relaxed(need)
-			if found, err = s.find(s.matches, order); err != nil {
-				return err
-			}
-			if found.Total > 0 {
-				s.notes = append(s.notes, map[bool]string{true: "No paper has all of these words. These have most of them.",
-					false: "No paper has all of these words, or most of them. These have some."}[need > 1])
-				break
-			}
+		if found, err = s.relax(order, n); err != nil {
+			return err
 		}
 	}
 	s.counts = found.Counts
@@ -123,11 +121,8 @@ func (s *searching) run() error {
 		s.ranked = numbers(found.Hits)
 		return nil
 	}
-	var complete []words.Hit // so few that others follow them
-	if found.Total < fewHits && len(s.plan.loose) > 1 {
-		if complete = found.Hits; len(s.notes) > 0 { // relaxed
-			complete = nil
-		}
+	few := found.Total < fewHits && len(s.plan.loose) > 1
+	if few {
 		most, err := s.x.words.Search(s.ctx, s.plan.relaxed(1), words.Options{Limit: meaning.Depth})
 		if err != nil {
 			return err
@@ -137,11 +132,31 @@ func (s *searching) run() error {
 	if s.ranked, err = s.fuse(found.Hits); err != nil {
 		return err
 	}
-	s.ranked = completeFirst(s.ranked, complete)
+	if few {
+		s.ranked = completeFirst(s.ranked, complete)
+	}
 	if found.Total == 0 && len(s.ranked) > 0 {
 		s.notes = append(s.notes, "No paper has any of these words. These are near to them in meaning.")
 	}
 	return s.exactFirst()
+}
+
+// relax asks for most of n terms, else for some, and says so.
+func (s *searching) relax(order words.Order, n int) (words.Result, error) {
+	most := n - max(1, n/3)
+	found, err := s.find(s.plan.relaxed(most), order)
+	if err == nil && found.Total == 0 && most > 1 {
+		most = 1
+		found, err = s.find(s.plan.relaxed(most), order)
+	}
+	switch {
+	case err != nil || found.Total == 0:
+	case most > 1:
+		s.notes = append(s.notes, "No paper has all of these words. These have most of them.")
+	default:
+		s.notes = append(s.notes, "No paper has all of these words, or most of them. These have some.")
+	}
+	return found, err
 }
 
 // completeFirst moves papers that have all the words before the others, and changes nothing else of the order.
@@ -183,15 +198,7 @@ func merged(a, b []words.Hit) []words.Hit {
 			all = append(all, h)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b words.Hit) int {
-		if a.Score > b.Score {
-			return -1
-		}
-		if a.Score < b.Score {
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(all, func(a, b words.Hit) int { return cmp.Compare(b.Score, a.Score) })
 	return all[:min(len(all), meaning.Depth)]
 }
 

@@ -99,7 +99,7 @@ func (s *spoken) follow(ctx context.Context) {
 		case ctx.Err() != nil:
 		case err == nil:
 			said = ""
-		case errors.Is(err, meaning.ErrBusy):
+		case errors.Is(err, ErrBusy):
 			wait = retryEvery
 		default:
 			wait = askAgain

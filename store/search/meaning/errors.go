@@ -6,13 +6,15 @@ import (
 	"io/fs"
 	"runtime"
 	"runtime/debug"
+
+	"recto/store/lock"
 )
 
 // Why an index or a model can't be used.
 var (
 	ErrForeign = errors.New("foreign") // it holds another model's vectors or has another version's format
 	ErrDamaged = errors.New("damaged") // a file is not what was written to it
-	ErrBusy    = errors.New("another process writes it")
+	ErrBusy    = lock.ErrBusy
 )
 
 var errClosed = fmt.Errorf("index of meaning: %w", fs.ErrClosed)

@@ -10,6 +10,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+
+	"recto/store/lock"
 )
 
 // maxNumber bounds the memory that a paper's number can claim: 4 bytes for each number below the highest.
@@ -56,7 +58,7 @@ func (x *Index) create(identity string) (err error) {
 	if err = os.MkdirAll(x.dir, 0o755); err != nil {
 		return err
 	}
-	if x.lock, err = lockFile(filepath.Join(x.dir, lockName)); err != nil {
+	if x.lock, err = lock.File(filepath.Join(x.dir, lockName)); err != nil {
 		return err
 	}
 	before, _, _ := readManifest(x.dir)
@@ -153,17 +155,17 @@ func (x *Index) begin() error {
 	if x.lock != nil {
 		return nil
 	}
-	lock, err := lockFile(filepath.Join(x.dir, lockName))
+	held, err := lock.File(filepath.Join(x.dir, lockName))
 	if err != nil {
 		return err
 	}
 	m := &x.manifest
 	f, err := x.takeOver()
 	if err != nil {
-		return errors.Join(err, lock.Close())
+		return errors.Join(err, held.Close())
 	}
 	f.slots, f.sums = m.Slots, m.Sums
-	x.lock, x.files = lock, f
+	x.lock, x.files = held, f
 	return nil
 }
 

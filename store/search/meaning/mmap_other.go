@@ -15,8 +15,3 @@ func mapFile(f *os.File, size int) ([]byte, error) {
 }
 
 func unmap([]byte) error { return nil }
-
-// lockFile locks nothing here: that one process alone writes is the operator's care.
-func lockFile(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
-}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"recto/store/lock"
 )
 
 // Why an index can't be opened or used. The one cure for all but ErrBusy and ErrClosed is to Create another and to fill it.
@@ -12,7 +14,7 @@ var (
 	ErrMissing = errors.New("there is no index")
 	ErrForeign = errors.New("the index is another catalogue's or another version's")
 	ErrDamaged = errors.New("the index is damaged")
-	ErrBusy    = errors.New("another process writes the index")
+	ErrBusy    = lock.ErrBusy
 	ErrClosed  = errors.New("the index is closed")
 )
 

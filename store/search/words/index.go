@@ -11,6 +11,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+
+	"recto/store/lock"
 )
 
 // Index is an open index. All its methods may be called at the same time.
@@ -49,7 +51,7 @@ func Create(dir, identity string) (*Index, error) {
 	idx := newIndex(dir, identity)
 	err := os.MkdirAll(dir, 0o755)
 	if err == nil {
-		idx.lock, err = lockFile(filepath.Join(dir, lockName))
+		idx.lock, err = lock.File(filepath.Join(dir, lockName))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("create index of words: %w", err)

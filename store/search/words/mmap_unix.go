@@ -3,7 +3,6 @@
 package words
 
 import (
-	"errors"
 	"os"
 	"syscall"
 )
@@ -24,20 +23,4 @@ func mapFile(path string) ([]byte, func(), error) {
 		return nil, nil, &os.PathError{Op: "mmap", Path: path, Err: err}
 	}
 	return data, func() { _ = syscall.Munmap(data) }, nil
-}
-
-// lockFile locks a file for this process, until it is closed or the process ends. It does not wait.
-func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, ErrBusy
-		}
-		return nil, &os.PathError{Op: "lock", Path: path, Err: err}
-	}
-	return f, nil
 }

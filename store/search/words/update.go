@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+
+	"recto/store/lock"
 )
 
 // Segments in memory are written to a file when they are this large together.
@@ -26,7 +28,7 @@ func (idx *Index) begin() (*snapshot, error) {
 	if idx.lock != nil {
 		return snap, nil
 	}
-	lock, err := lockFile(filepath.Join(idx.dir, lockName))
+	held, err := lock.File(filepath.Join(idx.dir, lockName))
 	if err != nil {
 		return nil, err
 	}
@@ -38,10 +40,10 @@ func (idx *Index) begin() (*snapshot, error) {
 		err = sweep(idx.dir, &idx.manifest, "")
 	}
 	if err != nil {
-		lock.Close()
+		held.Close()
 		return nil, err
 	}
-	idx.lock = lock
+	idx.lock = held
 	return snap, nil
 }
 

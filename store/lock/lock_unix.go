@@ -1,6 +1,6 @@
 //go:build unix
 
-package digest
+package lock
 
 import (
 	"errors"
@@ -8,8 +8,9 @@ import (
 	"syscall"
 )
 
-// lockFile locks a file for this process, until it is closed or the process ends. It does not wait.
-func lockFile(path string) (*os.File, error) {
+// File locks a file, which it makes when there is none, for this process until it is closed or the process ends. It does
+// not wait: the error is ErrBusy.
+func File(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
