@@ -172,7 +172,7 @@ func tagged(c echo.Context, kind string, body []byte) error {
 	sum := sha256.Sum256(body)
 	tag := hex.EncodeToString(sum[:12])
 	c.Response().Header().Set("ETag", `W/"`+tag+`"`)
-	if match := c.Request().Header.Get("If-None-Match"); match == "*" || strings.Contains(match, `"`+tag+`"`) {
+	if isCurrent(c, tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Blob(http.StatusOK, kind, body)

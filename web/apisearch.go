@@ -1,12 +1,10 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/labstack/echo/v4"
 
-	"recto/store"
 	"recto/store/search"
 )
 
@@ -88,18 +86,10 @@ func apiChoices(choices []search.Choice) []apiChoice {
 
 // find searches. The id or address of a paper finds the paper.
 func (s *server) find(c echo.Context, r search.Request) (search.Results, error) {
-	ctx := c.Request().Context()
-	found, err := s.Search.Search(ctx, r)
-	if err != nil || found.Paper == "" {
-		return found, err
-	}
-	p, err := s.DB.Paper(ctx, found.Paper)
-	if errors.Is(err, store.ErrNotFound) {
-		return found, nil
-	}
-	if err == nil {
+	found, err := s.Search.Search(c.Request().Context(), r)
+	if found.Known != nil {
 		if found.Total = 1; r.Offset == 0 {
-			found.Hits = []search.Hit{{Paper: p}}
+			found.Hits = []search.Hit{{Paper: *found.Known}}
 		}
 	}
 	return found, err

@@ -116,11 +116,10 @@ func (s *server) feedSearch(c echo.Context, format feed.Format, page int) error 
 	var papers []store.Paper
 	switch {
 	case v.Paper != "":
-		p, err := s.DB.Paper(ctx, v.Paper)
-		if err != nil {
-			return err
+		if v.Known == nil {
+			return fmt.Errorf("feed of %s: %w", v.Paper, store.ErrNotFound)
 		}
-		papers = append(papers, p)
+		papers = append(papers, *v.Known)
 	case v.Empty:
 		return fmt.Errorf("%w: a feed of a search for nothing", store.ErrInvalid)
 	}
@@ -177,7 +176,7 @@ func (v searchView) feeds() []feedLink {
 	return feedLinks(searchFeedTitle(text), v.path(text))
 }
 
-func searchFeedTitle(text string) string { return "Search for " + shortened(text, headingShown) }
+func searchFeedTitle(text string) string { return "Search for " + latex.Opening(text, headingShown) }
 
 // feedVotes is the private feed of the papers that a reader voted for: of whom it is, the token in the address tells.
 func (s *server) feedVotes(c echo.Context, format feed.Format) error {

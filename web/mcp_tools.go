@@ -154,12 +154,8 @@ func (s *server) searchTool(ctx context.Context, _ *mcp.CallToolRequest, in sear
 	case r.Empty:
 		return nil, out, toldError("Nothing was asked for.")
 	case r.Paper != "":
-		p, err := s.DB.Paper(ctx, r.Paper)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return nil, out, err
-		}
-		if err == nil {
-			out.Total, out.Papers = 1, []toolPaper{s.newToolPaper(&p)}
+		if r.Known != nil {
+			out.Total, out.Papers = 1, []toolPaper{s.newToolPaper(r.Known)}
 		}
 		return nil, out, nil
 	}

@@ -157,20 +157,7 @@ func describe(p *store.Paper) string {
 
 // summary is the beginning of a text as plain words, of at most n letters.
 func summary(tex string, n int) string {
-	return shortened(latex.Text(tex), n)
-}
-
-// shortened is the beginning of a text, of at most n letters.
-func shortened(text string, n int) string {
-	letters := []rune(text)
-	if len(letters) <= n {
-		return text
-	}
-	cut := string(letters[:n])
-	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,;:.") + "…"
+	return latex.Opening(latex.Text(tex), n)
 }
 
 // leafAuthors is how many authors stand above the abstract; the others of a large collaboration unfold.

@@ -15,6 +15,7 @@ import (
 	"recto/store"
 	"recto/store/search"
 	"recto/web/cite"
+	"recto/web/latex"
 )
 
 const (
@@ -81,7 +82,7 @@ func (s *server) search(c echo.Context) error {
 func (s *server) searchFrame(c echo.Context, v searchView) (frame, error) {
 	title := "Search"
 	if v.Text != "" {
-		title = shortened(v.Text, headingShown) + " – search"
+		title = latex.Opening(v.Text, headingShown) + " – search"
 	}
 	view, err := s.frame(c, title)
 	view.NoIndex, view.Query = true, v.Text
@@ -90,12 +91,11 @@ func (s *server) searchFrame(c echo.Context, v searchView) (frame, error) {
 
 // searchPaper leads to the paper whose id or address was asked for, or says that it isn't here.
 func (s *server) searchPaper(c echo.Context, v searchView, cited bool) error {
-	p, err := s.DB.Paper(c.Request().Context(), v.Paper)
-	if err == nil {
-		return c.Redirect(http.StatusSeeOther, citedPath(paperPath(p.ID), cite.Format(c.QueryParam(formatParameter))))
+	if v.Known != nil {
+		return c.Redirect(http.StatusSeeOther, citedPath(paperPath(v.Known.ID), cite.Format(c.QueryParam(formatParameter))))
 	}
-	if cited || !errors.Is(err, store.ErrNotFound) {
-		return err
+	if cited {
+		return fmt.Errorf("cite %s: %w", v.Paper, store.ErrNotFound)
 	}
 	view, err := s.searchFrame(c, v)
 	if err != nil {

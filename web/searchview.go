@@ -61,7 +61,7 @@ func (v searchView) Heading() string {
 	case len(v.Filters) > 0:
 		heading = v.Words
 	}
-	return shortened(heading, headingShown)
+	return latex.Opening(heading, headingShown)
 }
 
 // Count is "798,000 papers", with "about" for an estimate.

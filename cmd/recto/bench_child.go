@@ -193,9 +193,12 @@ func (c *child) cpu() (time.Duration, bool) {
 	return time.Duration(user+system) * tick, err1 == nil && err2 == nil
 }
 
-// memory is what a line of the child's status says, such as VmRSS or, for the most so far, VmHWM; in bytes, 0 if unknown.
-func (c *child) memory(line string) int64 {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
+// memory is memoryOf the child.
+func (c *child) memory(line string) int64 { return memoryOf(c.cmd.Process.Pid, line) }
+
+// memoryOf is what a line of a process's status says, such as VmRSS or, for the most so far, VmHWM; in bytes, 0 if unknown.
+func memoryOf(pid int, line string) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}

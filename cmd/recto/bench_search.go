@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strconv"
-	"strings"
 	"time"
 
 	"recto/store"
@@ -220,7 +218,7 @@ func (c *benchSearchCmd) warm(p *program, index *search.Index, r *report, classe
 	r.row("slowest search while warming up", map[string]float64{"seconds": slowest})
 	for _, m := range [...]struct{ name, line string }{{"memory, resident", "VmRSS"}, {"memory, without mapped files", "RssAnon"},
 		{"memory, at its peak", "VmHWM"}} {
-		if bytes := ownMemory(m.line); bytes > 0 && (m.line != "VmHWM" || forgetPeak == nil) {
+		if bytes := memoryOf(os.Getpid(), m.line); bytes > 0 && (m.line != "VmHWM" || forgetPeak == nil) {
 			r.row(m.name, map[string]float64{"mb": megabytes(bytes)})
 		}
 	}
@@ -270,21 +268,6 @@ func (c *benchSearchCmd) measure(p *program, index *search.Index, fts *fts5, r *
 		r.note("%s: the catalogue has words for %d queries only.", class.name, len(queries))
 	}
 	return nil
-}
-
-// ownMemory is what a line of this process's status says, in bytes; 0 if unknown.
-func ownMemory(line string) int64 {
-	text, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(text), "\n"+line+":")
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kilobytes, _ := strconv.ParseInt(fields[0], 10, 64)
-	return kilobytes << 10
 }
 
 // folderSize is how many bytes the files of a folder hold.

@@ -119,7 +119,7 @@ func (c *digestCmd) Run(p *program) error {
 			fmt.Fprintf(p.stdout, "%s gets no digests any more.\n", address)
 			return nil
 		}
-		log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+		log := p.warnings()
 		index, err := p.openSearch(db, c.embeddings, log, false)
 		if err != nil {
 			return err

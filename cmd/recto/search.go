@@ -37,6 +37,26 @@ func (p *program) openSearch(db *store.DB, e embeddings, log *slog.Logger, anew 
 	return search.Open(p.ctx, db, searchDir(p.db), o)
 }
 
+// openIndexed opens a catalogue that is there and its index, brought up with it unless a server does that.
+func (p *program) openIndexed(e embeddings) (db *store.DB, index *search.Index, closeBoth func(), err error) {
+	if _, err := os.Stat(p.db); err != nil {
+		return nil, nil, nil, fmt.Errorf("no catalogue: %w", err)
+	}
+	if db, err = store.Open(p.ctx, p.db, p.now); err != nil {
+		return nil, nil, nil, err
+	}
+	if index, err = p.openSearch(db, e, p.warnings(), false); err != nil {
+		return nil, nil, nil, errors.Join(err, db.Close())
+	}
+	if err = index.Build(p.ctx, p.searchProgress()); err != nil && !errors.Is(err, search.ErrBusy) {
+		return nil, nil, nil, errors.Join(err, index.Close(), db.Close())
+	}
+	return db, index, func() {
+		index.Close()
+		db.Close()
+	}, nil
+}
+
 // searchProgress tells of indexing that takes longer than a moment.
 func (p *program) searchProgress() func(search.Progress) {
 	const every = 2 * time.Second
@@ -132,37 +152,21 @@ type foundPaper struct {
 
 // Run searches the index, after bringing it up with the catalogue unless a server does that.
 func (c *searchCmd) Run(p *program) error {
-	if _, err := os.Stat(p.db); err != nil {
-		return fmt.Errorf("no catalogue: %w", err)
-	}
-	db, err := store.Open(p.ctx, p.db, p.now)
+	_, index, closeBoth, err := p.openIndexed(c.embeddings)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	index, err := p.openSearch(db, c.embeddings, p.warnings(), false)
-	if err != nil {
-		return err
-	}
-	defer index.Close()
-	if err := index.Build(p.ctx, p.searchProgress()); err != nil && !errors.Is(err, search.ErrBusy) {
-		return err
-	}
+	defer closeBoth()
 	text := strings.Join(c.Query, " ")
 	r, err := index.Search(p.ctx, search.Request{Text: text, Offset: c.Offset, Limit: c.Limit, AsTyped: c.Typed, Facets: c.JSON})
 	if err != nil {
 		return err
 	}
-	if r.Paper != "" {
-		paper, err := db.Paper(p.ctx, r.Paper)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			r.Notes = append(r.Notes, fmt.Sprintf("The paper %s is not in the catalogue.", r.Paper))
-		case err != nil:
-			return err
-		default:
-			r.Total, r.Hits = 1, []search.Hit{{Paper: paper}}
-		}
+	switch {
+	case r.Known != nil:
+		r.Total, r.Hits = 1, []search.Hit{{Paper: *r.Known}}
+	case r.Paper != "":
+		r.Notes = append(r.Notes, fmt.Sprintf("The paper %s is not in the catalogue.", r.Paper))
 	}
 	if c.JSON {
 		return writeFound(p.stdout, text, r)

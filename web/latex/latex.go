@@ -157,3 +157,17 @@ func isPlain(text string) bool {
 	}
 	return prev != ' ' && utf8.ValidString(text)
 }
+
+// Opening is the beginning of a plain text, of at most n letters and an
+// ellipsis: whole words where it can be.
+func Opening(text string, n int) string {
+	letters := []rune(text)
+	if len(letters) <= n {
+		return text
+	}
+	cut := string(letters[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:.") + "…"
+}

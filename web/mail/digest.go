@@ -77,15 +77,15 @@ const (
 
 // NewPaper is what a digest shows of a paper.
 func NewPaper(place int, p *store.Paper, again bool, links Links) Paper {
-	v := Paper{Place: place, Title: opening(Plain(p.Title), shownTitle), URL: links.Paper(p.ID), Votes: p.Votes(), Again: again,
-		Abstract: opening(Plain(p.Abstract), shownAbstract)}
+	v := Paper{Place: place, Title: latex.Opening(Plain(p.Title), shownTitle), URL: links.Paper(p.ID), Votes: p.Votes(), Again: again,
+		Abstract: latex.Opening(Plain(p.Abstract), shownAbstract)}
 	authors := p.Authors[:min(len(p.Authors), shownAuthors)]
 	if len(p.Authors) == shownAuthors+1 { // "1 more" would take the place of a name
 		authors = p.Authors
 	}
 	var names []string
 	for _, a := range authors {
-		names = append(names, opening(Plain(a.Name), 100))
+		names = append(names, latex.Opening(Plain(a.Name), 100))
 	}
 	v.Authors = strings.Join(names, ", ")
 	if more := len(p.Authors) - len(authors); more > 0 {
@@ -93,7 +93,7 @@ func NewPaper(place int, p *store.Paper, again bool, links Links) Paper {
 	}
 	tags := p.AllTags()
 	for _, t := range tags[:min(len(tags), shownTags)] {
-		v.Tags = append(v.Tags, Link{opening(Plain(t), 60), links.Tag(t)})
+		v.Tags = append(v.Tags, Link{latex.Opening(Plain(t), 60), links.Tag(t)})
 	}
 	return v
 }
@@ -104,19 +104,6 @@ func Plain(s string) string {
 	return strings.Join(strings.FieldsFunc(latex.Text(s), gap), " ")
 }
 
-// opening is the beginning of a text, of at most n letters.
-func opening(text string, n int) string {
-	letters := []rune(text)
-	if len(letters) <= n {
-		return text
-	}
-	cut := string(letters[:n])
-	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,;:.") + "…"
-}
-
 // maxSubject is how long a subject gets, in letters, as far as the paper's title makes it.
 const maxSubject = 90
 
@@ -125,7 +112,7 @@ func (d Digest) Subject() string {
 	if len(d.Papers) == 0 {
 		return d.Heading
 	}
-	title := opening(d.Papers[0].Title, maxSubject)
+	title := latex.Opening(d.Papers[0].Title, maxSubject)
 	if n := len(d.Papers) - 1; n > 0 {
 		return fmt.Sprintf("%s, and %d more", title, n)
 	}
@@ -175,7 +162,7 @@ func Naming(s *store.Subscription) string {
 		}
 		return "papers by " + s.What
 	case store.SubjectSearch:
-		return "papers found by “" + opening(Plain(s.What), 100) + "”"
+		return "papers found by “" + latex.Opening(Plain(s.What), 100) + "”"
 	}
 	return "all papers"
 }
@@ -216,5 +203,5 @@ func (d Digest) preheader() string {
 	if len(titles) == 0 {
 		return d.Heading
 	}
-	return opening(strings.Join(titles, " · "), 200)
+	return latex.Opening(strings.Join(titles, " · "), 200)
 }
