@@ -1,6 +1,8 @@
 package search
 
 import (
+	"hash/fnv"
+	"strconv"
 	"strings"
 
 	"recto/store"
@@ -9,7 +11,7 @@ import (
 )
 
 // form changes when a paper gives another document than before, so that an index made of the old ones is made anew.
-const form = 1
+const form = 2
 
 // The classes of the keys by which papers are found and counted: what stands before a colon.
 const (
@@ -19,6 +21,7 @@ const (
 	tagKey      = "g"
 	authorKey   = "u"
 	hasKey      = "h"
+	titleKey    = "t" // a whole title's, by titleSum
 )
 
 func key(class, value string) string { return class + ":" + value }
@@ -27,7 +30,7 @@ func key(class, value string) string { return class + ":" + value }
 func document(number uint32, p *store.Paper) (doc words.Doc, terms []string) {
 	doc = words.Doc{Number: number, Title: text.Terms(p.Title), Abstract: text.Terms(p.Abstract),
 		Day: dayNumber(store.DayOf(p.ListedAt())), Votes: int32(p.Votes())}
-	doc.Keys = append(doc.Keys, key(idKey, string(p.ID)))
+	doc.Keys = append(doc.Keys, key(idKey, string(p.ID)), key(titleKey, titleSum(doc.Title)))
 	for _, c := range p.Categories {
 		doc.Keys = append(doc.Keys, key(categoryKey, c))
 		if archive, _, ok := strings.Cut(c, "."); ok {
@@ -52,6 +55,17 @@ func document(number uint32, p *store.Paper) (doc words.Doc, terms []string) {
 		}
 	}
 	return doc, subject(doc.Title, doc.Abstract)
+}
+
+// titleSum is the same for titles of the same terms, and seldom for others.
+func titleSum(terms []string) string {
+	const bits = 40
+	h := fnv.New64a()
+	for _, t := range terms {
+		_, _ = h.Write([]byte(t))
+		_, _ = h.Write([]byte{' '})
+	}
+	return strconv.FormatUint(h.Sum64()>>(64-bits), 36)
 }
 
 // subject are the terms that say what a text is about.

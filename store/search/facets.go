@@ -42,6 +42,7 @@ func (s *searching) choices(res *Results) error {
 	if !s.request.Facets {
 		return nil
 	}
+	s.asIs = s.q.String()
 	s.time(res)
 	for _, c := range s.top(categoryKey, maxCategories) {
 		name := c.value
@@ -74,7 +75,7 @@ func (s *searching) choices(res *Results) error {
 
 // add a choice unless it is in force already.
 func (s *searching) add(to *[]Choice, name string, papers int, filter string) {
-	if text := s.q.With(filter); text != s.q.String() {
+	if text := s.q.With(filter); text != s.asIs {
 		*to = append(*to, Choice{Name: name, Papers: papers, Text: text})
 	}
 }
@@ -96,16 +97,16 @@ func (s *searching) top(class string, n int) []counted {
 
 // time are the years and months of the results.
 func (s *searching) time(res *Results) {
-	s.narrowed = s.q.With(someMonth)
+	narrowed := s.narrowing()
 	years := map[int]int{}
 	for i, m := range s.counts.Months {
 		years[m.Year] += m.Documents
 		if i > 0 {
 			for at := next(s.counts.Months[i-1]); at.Year < m.Year || at.Year == m.Year && at.Month < m.Month; at = next(at) {
-				res.Months = append(res.Months, s.month(at))
+				res.Months = append(res.Months, month(at, narrowed))
 			}
 		}
-		res.Months = append(res.Months, s.month(m))
+		res.Months = append(res.Months, month(m, narrowed))
 	}
 	var newest []int
 	for y := range years {
@@ -114,20 +115,26 @@ func (s *searching) time(res *Results) {
 	slices.Sort(newest)
 	slices.Reverse(newest)
 	for _, y := range newest[:min(maxYears, len(newest))] {
-		s.add(&res.Years, fmt.Sprint(y), years[y], fmt.Sprintf("in:%04d", y))
+		name := fmt.Sprintf("%04d", y)
+		if text := narrowed("in:" + name); text != s.asIs {
+			res.Years = append(res.Years, Choice{Name: name, Papers: years[y], Text: text})
+		}
 	}
 }
 
-// someMonth stands for any month in a query that is narrowed to one.
-const someMonth = "in:0001-01"
-
-func (s *searching) month(m words.MonthCount) Month {
-	in := fmt.Sprintf("in:%04d-%02d", m.Year, m.Month)
-	text := strings.Replace(s.narrowed, someMonth, in, 1)
-	if strings.Count(s.narrowed, someMonth) != 1 {
-		text = s.q.With(in)
+// narrowing gives the query narrowed to a time: a query is written once for all times, unless it is narrowed to one already.
+func (s *searching) narrowing() func(in string) string {
+	const some = "in:1900-01"
+	before, after, found := strings.Cut(s.q.With(some), some)
+	isTime := func(n query.Node) bool { _, ok := n.(*query.In); return ok }
+	if !found || strings.Contains(after, some) || slices.ContainsFunc(s.q.Filters(), isTime) {
+		return s.q.With
 	}
-	return Month{m.Year, m.Month, m.Documents, text}
+	return func(in string) string { return before + in + after }
+}
+
+func month(m words.MonthCount, narrowed func(in string) string) Month {
+	return Month{m.Year, m.Month, m.Documents, narrowed(fmt.Sprintf("in:%04d-%02d", m.Year, m.Month))}
 }
 
 func next(m words.MonthCount) words.MonthCount {

@@ -148,7 +148,8 @@ func (s *searching) exactFirst() error {
 	if len(title) == 0 || s.request.By == ByMeaning {
 		return nil
 	}
-	named, err := s.x.words.Search(s.ctx, append(words.All{phrase(title, words.Title)}, s.plan.must...), words.Options{Limit: exactDepth})
+	node := append(words.All{words.Key{Text: key(titleKey, titleSum(title))}}, s.plan.must...)
+	named, err := s.x.words.Search(s.ctx, node, words.Options{Limit: exactDepth, Order: words.Newest})
 	if err != nil || len(named.Hits) == 0 {
 		return err
 	}

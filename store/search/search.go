@@ -90,7 +90,7 @@ type searching struct {
 	notes   []string
 	ranked  []uint32 // papers, best first, as many as can be paged through
 
-	narrowed string // the query narrowed to someMonth
+	asIs string // the query as it would be written
 }
 
 func (s *searching) run() error {

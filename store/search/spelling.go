@@ -99,7 +99,7 @@ func (x *Index) edited(word string) (best words.TermCount, err error) {
 		}
 		seen[terms[0]] = true
 		var n int
-		if n, err = x.words.DocFreq(terms[0]); n > best.Documents {
+		if n, err = x.words.Frequency(terms[0]); n > best.Documents {
 			best = words.TermCount{Term: terms[0], Documents: n}
 		}
 	}

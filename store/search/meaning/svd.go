@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
@@ -16,7 +15,7 @@ import (
 const (
 	oversampling = 64   // columns beyond the wanted ones, at least
 	iterations   = 3    // of the subspace
-	stripe       = 32   // columns that one worker multiplies at a time: two cache lines a row
+	stripe       = 32   // columns that are worth a worker of their own: two cache lines a row
 	slab         = 256  // rows that are summed in 32 bits before they join the sum in 64
 	nothing      = 1e-9 // a direction with less than this share of the largest one's energy is rounding noise
 )
@@ -78,40 +77,31 @@ func rightSingular(ctx context.Context, docs [][]entry, terms, dimensions int, s
 	return v, nil
 }
 
-// gramProduct sets z to XᵀX·q. Each worker takes a stripe of columns through all documents, so no sum is shared.
+// gramProduct sets z to XᵀX·q. Each worker takes some columns through all documents, so no sum is shared.
 func gramProduct(ctx context.Context, docs [][]entry, q, z *matrix) error {
 	clear(z.data)
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), q.cols/stripe) {
-		workers.Go(func() {
-			for {
-				from := int(next.Add(1)-1) * stripe
-				if from >= q.cols {
+	stripes := q.cols / stripe
+	workers := min(runtime.GOMAXPROCS(0), stripes)
+	var all sync.WaitGroup
+	for w := range workers {
+		from, to := w*stripes/workers*stripe, (w+1)*stripes/workers*stripe
+		all.Go(func() {
+			y := make([]float32, to-from)
+			for i, doc := range docs {
+				if i%4096 == 0 && ctx.Err() != nil {
 					return
 				}
-				for i, doc := range docs {
-					if i%4096 == 0 && ctx.Err() != nil {
-						return
-					}
-					var y [stripe]float32
-					for _, e := range doc {
-						row := (*[stripe]float32)(q.data[int(e.term)*q.cols+from:])
-						for c := range y {
-							y[c] += e.weight * row[c]
-						}
-					}
-					for _, e := range doc {
-						row := (*[stripe]float32)(z.data[int(e.term)*z.cols+from:])
-						for c := range y {
-							row[c] += e.weight * y[c]
-						}
-					}
+				clear(y)
+				for _, e := range doc {
+					blas32.Implementation().Saxpy(len(y), e.weight, q.data[int(e.term)*q.cols+from:], 1, y, 1)
+				}
+				for _, e := range doc {
+					blas32.Implementation().Saxpy(len(y), e.weight, y, 1, z.data[int(e.term)*z.cols+from:], 1)
 				}
 			}
 		})
 	}
-	workers.Wait()
+	all.Wait()
 	return ctx.Err()
 }
 

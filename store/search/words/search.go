@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 )
 
 // Order is what hits are sorted by. What is equal in it is sorted by day and then number, both descending.
@@ -24,7 +25,7 @@ type Options struct {
 	Offset, Limit int // together 10,000 at most; what is beyond is left out
 	Order         Order
 	Total         bool     // count the matching documents
-	Keys          []string // classes whose keys to count
+	Keys          []string // classes whose keys to count; those of a class that was asked for once are kept in memory
 	KeyLimit      int      // of each class, the most frequent so many alone, or nearly; 0 for all
 	Months        bool     // count by month
 }
@@ -70,21 +71,17 @@ func (idx *Index) Search(ctx context.Context, query Node, o Options) (r Result, 
 
 func (s *snapshot) hits(ctx context.Context, query Node, o Options) ([]Hit, error) {
 	offset := min(max(o.Offset, 0), maxHits)
-	top := newTop(min(max(o.Limit, 0), maxHits-offset) + offset)
-	if top.size <= offset {
+	size := min(max(o.Limit, 0), maxHits-offset) + offset
+	if size <= offset {
 		return nil, nil
 	}
-	p := newPlan(s, o.Order == ByRelevance)
-	m := newMatches()
-	defer matchesPool.Put(m)
-	for i, v := range s.views {
-		if matcher := p.compile(query, i); matcher != nil {
-			if err := v.search(ctx, matcher, o.Order, s.votes, top, m); err != nil {
-				return nil, err
-			}
-		}
+	var floor atomic.Uint32
+	tops, err := share(newPlan(s, o.Order == ByRelevance).jobs(query), func() *top { return newTop(size) },
+		func(t *top, j *job) error { return j.search(ctx, j.matcher, o.Order, s.votes, t, &floor) })
+	if err != nil {
+		return nil, err
 	}
-	ranked := top.sorted()
+	ranked := first(tops)
 	hits := make([]Hit, 0, max(len(ranked)-offset, 0))
 	for _, r := range ranked[min(offset, len(ranked)):] {
 		h := Hit{Number: r.number}
@@ -96,8 +93,11 @@ func (s *snapshot) hits(ctx context.Context, query Node, o Options) ([]Hit, erro
 	return hits, nil
 }
 
-// search adds the matching documents of a view to the top ones.
-func (v *view) search(ctx context.Context, x matcher, o Order, votes votes, top *top, m *matches) error {
+// search adds the matching documents of a view to the top ones. What is below floor is beaten by enough that others found;
+// it is raised to what is enough here.
+func (v *view) search(ctx context.Context, x matcher, o Order, votes votes, top *top, floor *atomic.Uint32) error {
+	m := newMatches()
+	defer matchesPool.Put(m)
 	for lo := x.next(0); lo < uint32(v.docs); {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -105,7 +105,7 @@ func (v *view) search(ctx context.Context, x matcher, o Order, votes votes, top 
 		hi := min(lo+window, uint32(v.docs))
 		need := uint32(0)
 		if o != ByVotes {
-			need = top.need(v.day(int(lo)), v.number(int(lo)))
+			need = max(top.need(v.day(int(lo)), v.number(int(lo))), floor.Load())
 		}
 		if o == Newest && need > 0 {
 			return nil // older than all that are wanted
@@ -124,8 +124,17 @@ func (v *view) search(ctx context.Context, x matcher, o Order, votes votes, top 
 				}
 				top.add(ranked{value, v.day(int(doc)), number})
 			}
+			if o == ByRelevance {
+				raise(floor, top.least())
+			}
 		}
 		lo = x.next(hi)
 	}
 	return nil
+}
+
+func raise(n *atomic.Uint32, to uint32) {
+	for old := n.Load(); old < to && !n.CompareAndSwap(old, to); {
+		old = n.Load()
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"sort"
+	"sync"
 	"sync/atomic"
 )
 
@@ -59,6 +60,7 @@ type segment struct {
 	dict                   dict
 	checksums              [sections]uint32
 	parts                  [sections][]byte
+	classes                sync.Map // of a class's name its *keyClass, once it was asked for
 }
 
 // openSegment checks a segment's footer, not what it describes.

@@ -49,9 +49,22 @@ func (t *top) need(day int32, number uint32) uint32 {
 	return uint32(worst.value) + 1
 }
 
-func (t *top) sorted() []ranked {
-	slices.SortFunc(t.docs, compareRanked)
-	return t.docs
+// least is a value that enough of the documents reach; 0 when there aren't enough.
+func (t *top) least() uint32 {
+	if len(t.docs) < t.size {
+		return 0
+	}
+	return uint32(t.docs[0].value)
+}
+
+// first are the first documents of all that several kept of as many.
+func first(tops []*top) []ranked {
+	docs := tops[0].docs
+	for _, t := range tops[1:] {
+		docs = append(docs, t.docs...)
+	}
+	slices.SortFunc(docs, compareRanked)
+	return docs[:min(len(docs), tops[0].size)]
 }
 
 func (t *top) Len() int           { return len(t.docs) }

@@ -140,6 +140,19 @@ func (idx *Index) DocFreq(term string) (n int, err error) {
 	return newPlan(snap, false).word(termMark + term).df, nil
 }
 
+// Frequency is how many documents have a term, as DocFreq says, but at once: 0 for very rare and very new terms.
+func (idx *Index) Frequency(term string) (int, error) {
+	f, err := idx.frequent()
+	if err != nil {
+		return 0, fmt.Errorf("frequency of %q: %w", term, err)
+	}
+	at, found := sort.Find(len(f.terms), func(i int) int { return cmp.Compare(term, f.terms[i].Term) })
+	if !found {
+		return 0, nil
+	}
+	return f.terms[at].Documents, nil
+}
+
 // TermsFrom gives up to n terms that begin with a prefix, the most frequent first. Very rare and very new terms are not
 // among them.
 func (idx *Index) TermsFrom(prefix string, n int) ([]TermCount, error) {
