@@ -1,13 +1,14 @@
-// Package digest chooses what a subscriber gets, and hands it to the mail server, once.
+// Package digest chooses what a subscriber gets, and hands it to the mail server or to a channel's webhook, once.
 //
 // # How a digest goes out
 //
 // [Post.Pass] looks at what is due. For each subscription whose morning has come, [Editor.Choose] picks the papers, and the
 // digest is recorded as waiting, with the time of the next one, in one transaction. Then each waiting digest is set
-// ([Editor.Set], package web/mail), handed over, and recorded as sent before the next one begins. So whenever the program is
+// ([Editor.Set], package web/mail; [Editor.Issue], package digest/hook), handed over, and recorded as sent before the next
+// one to the same place begins. So whenever the program is
 // killed, what was recorded as waiting is sent at the next start, and what was sent is not repeated. One case can't be told:
 // the server took a mail and the program died before it could write that down. That one mail is handed over again under the
-// Message-ID that it had, by which mail programs know it for the same.
+// Message-ID that it had, by which mail programs know it for the same; that one post has the same X-Recto-Delivery.
 //
 // # What is chosen
 //
@@ -19,5 +20,5 @@
 //
 // # Files
 //
-// choose.go picks, editor.go sets, post.go sends, smtp.go and dir.go carry.
+// choose.go picks, editor.go sets, post.go sends, smtp.go and dir.go carry mails, hooks.go posts to webhooks.
 package digest

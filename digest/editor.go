@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/expirable"
 
+	"recto/digest/hook"
 	"recto/store"
 	"recto/store/search"
 	"recto/web/mail"
@@ -86,15 +87,29 @@ func (e *Editor) Papers(ctx context.Context, d *store.Digest) ([]*store.Paper, e
 
 // Set is what a digest says to its subscriber.
 func (e *Editor) Set(ctx context.Context, s *store.Subscription, d *store.Digest) (mail.Digest, error) {
-	v := mail.Digest{Heading: Heading(s), Dates: Dates(d.Span), Links: mail.Footer{Home: e.links.Home,
-		Archive: e.links.Archive, Listing: e.links.Listing(s)}}
-	if s.Address != "" {
-		secret := e.key.Manage(s)
-		v.Links.Manage, v.Links.Unsubscribe = e.links.Manage(secret), e.links.Unsubscribe(secret)
-	}
 	papers, err := e.Papers(ctx, d)
 	if err != nil {
-		return v, err
+		return mail.Digest{}, err
+	}
+	return e.set(ctx, s, d, papers)
+}
+
+// Issue is what a digest says to a channel.
+func (e *Editor) Issue(ctx context.Context, s *store.Subscription, d *store.Digest) (hook.Issue, error) {
+	papers, err := e.Papers(ctx, d)
+	if err != nil {
+		return hook.Issue{}, err
+	}
+	v, err := e.set(ctx, s, d, papers)
+	return hook.NewIssue(s, d, v, papers), err
+}
+
+func (e *Editor) set(ctx context.Context, s *store.Subscription, d *store.Digest, papers []*store.Paper) (v mail.Digest, err error) {
+	v = mail.Digest{Heading: Heading(s), Dates: Dates(d.Span), Links: mail.Footer{Home: e.links.Home,
+		Archive: e.links.Archive, Listing: e.links.Listing(s)}}
+	if s.Address != "" && !s.Via.IsHook() { // nobody of a channel is to end its digests
+		secret := e.key.Manage(s)
+		v.Links.Manage, v.Links.Unsubscribe = e.links.Manage(secret), e.links.Unsubscribe(secret)
 	}
 	again := make(map[store.PaperID]bool)
 	for _, st := range d.Papers[:d.Shown] {

@@ -15,6 +15,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"recto/digest"
+	"recto/digest/hook"
 	"recto/store"
 	"recto/store/search"
 	"recto/web/mail"
@@ -134,7 +135,7 @@ func newOffice(t testing.TB, now time.Time) *office {
 	if o.editor, err = digest.NewEditor(ctx, o.db, o.index, links(), clock); err != nil {
 		t.Fatal(err)
 	}
-	o.post, err = digest.Open(digest.Config{DB: o.db, Editor: o.editor, Carrier: carrier, Links: links(), Lock: filepath.Join(dir, "lock"), Now: clock, Log: log,
+	o.post, err = digest.Open(digest.Config{DB: o.db, Editor: o.editor, Carrier: carrier, Links: links(), Hooks: hook.NewClient(hook.Options{Site: links().Home, Private: true, Now: clock}), Lock: filepath.Join(dir, "lock"), Now: clock, Log: log,
 		Sender: mail.Sender{From: &netmail.Address{Name: "Recto", Address: "recto@papers.example.org"}, Host: "papers.example.org"}})
 	if err != nil {
 		t.Fatal(err)

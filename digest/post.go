@@ -7,10 +7,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 
+	"recto/digest/hook"
 	"recto/store"
 	"recto/store/lock"
 	"recto/web/mail"
@@ -20,7 +22,8 @@ import (
 type Config struct {
 	DB      *store.DB
 	Editor  *Editor
-	Carrier Carrier
+	Carrier Carrier      // of mails
+	Hooks   *hook.Client // nil for one that posts to public addresses alone
 	Links   mail.Links
 	Sender  mail.Sender
 	Lock    string  // a file that one sending process locks
@@ -61,26 +64,40 @@ func Open(c Config) (*Post, error) {
 	if c.Rate > 0 {
 		limit = rate.Limit(c.Rate)
 	}
+	if c.Hooks == nil {
+		c.Hooks = hook.NewClient(hook.Options{Site: c.Links.Home, Now: c.Now})
+	}
 	return &Post{c, rate.NewLimiter(limit, 1), held}, nil
 }
 
 // Close lets others send.
 func (p *Post) Close() error { return errors.Join(p.Carrier.Close(), p.lock.Close()) }
 
-// Run sends what is due when it is due, until ctx ends.
+// Run sends what is due when it is due, until ctx ends. Mails and webhooks each go on while the others can't be reached.
 func (p *Post) Run(ctx context.Context) {
+	var tasks sync.WaitGroup
+	tasks.Go(func() {
+		p.repeat(ctx, "plan digests", func(ctx context.Context) (Tally, error) { return p.plan(ctx) })
+	})
+	tasks.Go(func() { p.repeat(ctx, "send digests", p.sendMails) })
+	tasks.Go(func() { p.repeat(ctx, "post digests to webhooks", p.sendHooks) })
 	var forgotten time.Time
+	p.repeat(ctx, "forget subscriptions", func(ctx context.Context) (Tally, error) {
+		if now := p.Now(); now.Sub(forgotten) >= forgetting {
+			forgotten = now
+			return Tally{}, p.DB.ForgetSubscriptions(ctx)
+		}
+		return Tally{}, nil
+	})
+	tasks.Wait()
+}
+
+func (p *Post) repeat(ctx context.Context, name string, do func(context.Context) (Tally, error)) {
 	for {
 		wait := passEvery
-		if _, err := p.Pass(ctx); ctx.Err() == nil && err != nil {
-			p.Log.Error("send digests", "error", err)
+		if _, err := do(ctx); ctx.Err() == nil && err != nil {
+			p.Log.Error(name, "error", err)
 			wait = waitAfter
-		}
-		if now := p.Now(); ctx.Err() == nil && now.Sub(forgotten) >= forgetting {
-			forgotten = now
-			if err := p.DB.ForgetSubscriptions(ctx); err != nil {
-				p.Log.Error("forget subscriptions", "error", err)
-			}
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -98,33 +115,36 @@ type Tally struct {
 	Quiet                 int // subscriptions that were due and had nothing new
 }
 
-// Pass sends everything that is due now. It ends early when the mail server can't be reached: what waits is sent by a later
-// pass.
-func (p *Post) Pass(ctx context.Context) (t Tally, err error) {
-	if err := p.sendNotices(ctx, &t); err != nil {
-		return t, err
-	}
-	for {
-		planned, err := p.plan(ctx, &t)
-		if err != nil {
-			return t, err
-		}
-		sent, err := p.sendWaiting(ctx, &t)
-		if err != nil {
-			return t, err
-		}
-		if planned == 0 && sent == 0 {
-			return t, nil
-		}
-	}
+func (t Tally) plus(u Tally) Tally {
+	return Tally{t.Notices + u.Notices, t.Sent + u.Sent, t.Failed + u.Failed, t.Quiet + u.Quiet}
 }
 
-func (p *Post) plan(ctx context.Context, t *Tally) (int, error) {
-	due, err := p.DB.DueSubscriptions(ctx, p.Now(), planAtOnce)
-	if err != nil || len(due) == 0 {
-		return 0, err
+// Pass sends everything that is due now. Where the mail server can't be reached, what waits for it is sent by a later pass.
+func (p *Post) Pass(ctx context.Context) (Tally, error) {
+	t, err := p.plan(ctx)
+	if err != nil {
+		return t, err
 	}
-	return len(due), p.planFor(ctx, due, t)
+	var posted Tally
+	var postErr error
+	var hooks sync.WaitGroup
+	hooks.Go(func() { posted, postErr = p.sendHooks(ctx) })
+	mailed, err := p.sendMails(ctx)
+	hooks.Wait()
+	return t.plus(mailed).plus(posted), errors.Join(err, postErr)
+}
+
+// plan records the digests of all subscriptions that are due.
+func (p *Post) plan(ctx context.Context) (t Tally, err error) {
+	for {
+		due, err := p.DB.DueSubscriptions(ctx, p.Now(), planAtOnce)
+		if err != nil || len(due) == 0 {
+			return t, err
+		}
+		if err := p.planFor(ctx, due, &t); err != nil {
+			return t, err
+		}
+	}
 }
 
 func (p *Post) planFor(ctx context.Context, due []store.Subscription, t *Tally) error {
@@ -196,7 +216,7 @@ func (e *Editor) Rehearse(ctx context.Context, w io.Writer, now time.Time, all b
 				says = v.Subject()
 				count++
 			}
-			if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", s.Address, mail.Naming(s), says); err != nil {
+			if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", s.Shown(), mail.Naming(s), says); err != nil {
 				return err
 			}
 		}
@@ -209,35 +229,42 @@ func (e *Editor) Rehearse(ctx context.Context, w io.Writer, now time.Time, all b
 	return err
 }
 
-// sendWaiting hands over what waits, one by one, and notes each before the next.
-func (p *Post) sendWaiting(ctx context.Context, t *Tally) (int, error) {
-	waiting, err := p.DB.WaitingDigests(ctx, sendAtOnce)
-	if err != nil {
-		return 0, err
+// sendMails hands over the mails that wait, one by one, and notes each before the next.
+func (p *Post) sendMails(ctx context.Context) (t Tally, err error) {
+	if err := p.sendNotices(ctx, &t); err != nil {
+		return t, err
 	}
-	for i := range waiting {
-		d := &waiting[i]
-		err := p.sendDigest(ctx, d)
-		var refused *Refusal
-		var unreachable *Unreachable
-		switch {
-		case err == nil:
-			t.Sent++
-			err = p.DB.DigestSent(context.WithoutCancel(ctx), d.ID)
-		case ctx.Err() != nil:
-			return i, ctx.Err()
-		case errors.As(err, &unreachable):
-			return i, err
-		default:
-			t.Failed++
-			p.Log.Warn("a digest could not be sent", "digest", d.ID, "error", err)
-			err = p.DB.DigestFailed(ctx, *d, err, errors.As(err, &refused))
+	for {
+		waiting, err := p.DB.WaitingDigests(ctx, true, sendAtOnce)
+		if err != nil || len(waiting) == 0 {
+			return t, err
 		}
-		if err != nil {
-			return i, err
+		for i := range waiting {
+			err := p.sendDigest(ctx, &waiting[i])
+			var unreachable *Unreachable
+			if errors.As(err, &unreachable) {
+				return t, err
+			}
+			var refused *Refusal
+			if err := p.note(ctx, waiting[i], store.Failure{Err: err, Permanent: errors.As(err, &refused)}, &t); err != nil {
+				return t, err
+			}
 		}
 	}
-	return len(waiting), nil
+}
+
+// note records what became of a digest: it was taken where there is no error.
+func (p *Post) note(ctx context.Context, d store.Digest, f store.Failure, t *Tally) error {
+	switch {
+	case f.Err == nil:
+		t.Sent++
+		return p.DB.DigestSent(context.WithoutCancel(ctx), d.ID)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	t.Failed++
+	p.Log.Warn("a digest could not be sent", "digest", d.ID, "error", f.Err)
+	return p.DB.DigestFailed(ctx, d, f)
 }
 
 func (p *Post) sendDigest(ctx context.Context, d *store.Digest) error {

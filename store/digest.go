@@ -120,8 +120,8 @@ func (db *DB) AddDigests(ctx context.Context, plans []Plan) error {
 			if p.Subscription == PublicDigest {
 				state, sent = "sent", now
 			}
-			if _, err := w.exec(ctx, `INSERT INTO digests (subscription, day, from_day, to_day, papers, shown,
-				state, made_at, sent_at, next_at) SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM subscriptions WHERE id = ? AND stopped_at IS NULL
+			if _, err := w.exec(ctx, `INSERT INTO digests (subscription, mailed, day, from_day, to_day, papers, shown,
+				state, made_at, sent_at, next_at) SELECT id, via = 'mail', ?, ?, ?, ?, ?, ?, ?, ?, ? FROM subscriptions WHERE id = ? AND stopped_at IS NULL
 				ON CONFLICT DO NOTHING`, string(p.Digest.Day), string(p.Digest.Span.From), string(p.Digest.Span.To),
 				encodeStandings(p.Digest.Papers), p.Digest.Shown, state, now, sent, now, int64(p.Subscription)); err != nil {
 				return err
@@ -187,9 +187,9 @@ func (db *DB) digests(ctx context.Context, rest string, args ...any) ([]Digest, 
 	return all, nil
 }
 
-// WaitingDigests are those to be sent now.
-func (db *DB) WaitingDigests(ctx context.Context, limit int) ([]Digest, error) {
-	return db.digests(ctx, `WHERE state = 'sending' AND next_at <= ? ORDER BY next_at, id LIMIT ?`, db.now().Unix(), limit)
+// WaitingDigests are those to be sent now: by mail, or to webhooks.
+func (db *DB) WaitingDigests(ctx context.Context, mailed bool, limit int) ([]Digest, error) {
+	return db.digests(ctx, `WHERE state = 'sending' AND mailed = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?`, mailed, db.now().Unix(), limit)
 }
 
 // DigestsSince are a subscription's of the days from one on, the newest first.
@@ -214,7 +214,7 @@ func (db *DB) DigestOf(ctx context.Context, id SubscriptionID, day Day) (Digest,
 	return all[0], nil
 }
 
-// DigestSent records that a digest has been taken by the mail server.
+// DigestSent records that a digest has been taken, by the mail server or the webhook.
 func (db *DB) DigestSent(ctx context.Context, id DigestID) error {
 	err := db.inTx(ctx, func(w *writer) error {
 		_, err := w.exec(ctx, `UPDATE digests SET state = 'sent', sent_at = ?, error = '' WHERE id = ?`, db.now().Unix(), int64(id))
@@ -226,25 +226,33 @@ func (db *DB) DigestSent(ctx context.Context, id DigestID) error {
 	return nil
 }
 
+// Failure is why a digest was not taken.
+type Failure struct {
+	Err       error
+	Permanent bool
+	After     time.Duration // what the other side asked to wait; at most a day of it counts
+}
+
 // DigestFailed records a failure. A permanent one stops all subscriptions of the address; after another, the digest is tried
 // again later, for some two days.
-func (db *DB) DigestFailed(ctx context.Context, d Digest, failure error, permanent bool) error {
+func (db *DB) DigestFailed(ctx context.Context, d Digest, f Failure) error {
 	err := db.inTx(ctx, func(w *writer) error {
 		retry, wait := backOff(d.attempts)
+		wait = max(wait, min(f.After, 24*time.Hour))
 		state := "sending"
-		if permanent || !retry {
+		if f.Permanent || !retry {
 			state = "failed"
 		}
 		if _, err := w.exec(ctx, `UPDATE digests SET state = ?, attempts = attempts + 1, next_at = ?, error = ?
 			WHERE id = ? AND state = 'sending'`,
-			state, db.now().Add(wait).Unix(), cleanLine(failure.Error()), int64(d.ID)); err != nil {
+			state, db.now().Add(wait).Unix(), cleanLine(f.Err.Error()), int64(d.ID)); err != nil {
 			return err
 		}
-		if !permanent {
+		if !f.Permanent {
 			return nil
 		}
 		return w.stop(ctx, db.now(), `address = (SELECT address FROM subscriptions WHERE id = ?)`, int64(d.Subscription),
-			failure.Error())
+			f.Err.Error())
 	})
 	if err != nil {
 		return fmt.Errorf("record the failure of digest %d: %w", d.ID, err)

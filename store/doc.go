@@ -20,8 +20,8 @@
 // keeps votes and their counters in one transaction, trending.go holds the formula, facet.go reads tags, categories and
 // authors, token.go keeps what lets programs act for a reader, mining.go is the queue of papers whose tags are still to be
 // found, changes.go numbers every change for whoever follows the catalogue, harvest.go gives papers by their last changes
-// to whoever copies it, subscription.go keeps who wants digests by mail (mailkey.go has the secrets of the links in them)
-// and digest.go what was sent to them, doctor.go recounts everything.
+// to whoever copies it, subscription.go keeps who wants digests by mail (mailkey.go has the secrets of the links in them),
+// webhook.go which channels get them and digest.go what was sent, doctor.go recounts everything.
 //
 // # Adding a migration
 //

@@ -35,10 +35,13 @@ func (s Subject) Facet() FacetKind {
 // Daily is the Weekday of a subscription that has no one day.
 const Daily time.Weekday = -1
 
-// Subscription is somebody's wish for digests by mail.
+// Subscription is somebody's wish for digests, by mail or to a channel's webhook.
 type Subscription struct {
 	ID      SubscriptionID
-	Address string
+	Via     Via    // mail for ""
+	Address string // of mail, or the webhook's, which is a secret
+	Title   string // of a webhook, in its reader's words
+	Secret  string // that signs what is posted to a webhook, where its receiver checks that
 	Subject Subject
 	What    string // the slug of the tag, category or author, or the search's text
 	Name    string // of the author, where one of several under a slug is meant
@@ -122,7 +125,14 @@ func (s *Subscription) on(day time.Weekday) bool {
 }
 
 func (s *Subscription) check() (err error) {
-	if s.Address, err = CheckAddress(s.Address); err != nil {
+	checkAddress := CheckAddress
+	if s.Via.IsHook() {
+		checkAddress = checkWebhookURL
+	}
+	if s.Address, err = checkAddress(s.Address); err != nil {
+		return err
+	}
+	if s.Title, err = checkTitle(s.Title); err != nil {
 		return err
 	}
 	if err := CheckZone(s.Zone); err != nil {
@@ -141,13 +151,13 @@ func (s *Subscription) check() (err error) {
 	return nil
 }
 
-const subscriptionColumns = `id, address, subject, what, name, weekday, zone, reader, created_at, confirmed_at, stopped_at, stopped_for,
+const subscriptionColumns = `id, via, address, title, secret, subject, what, name, weekday, zone, reader, created_at, confirmed_at, stopped_at, stopped_for,
 	next_at, notice, notice_attempts`
 
 func scanSubscription(scan func(...any) error) (Subscription, error) {
 	var s Subscription
 	var reader, weekday, created, confirmed, stopped, next sql.NullInt64
-	err := scan(&s.ID, &s.Address, &s.Subject, &s.What, &s.Name, &weekday, &s.Zone, &reader, &created, &confirmed, &stopped, &s.StoppedFor,
+	err := scan(&s.ID, &s.Via, &s.Address, &s.Title, &s.Secret, &s.Subject, &s.What, &s.Name, &weekday, &s.Zone, &reader, &created, &confirmed, &stopped, &s.StoppedFor,
 		&next, &s.Notice, &s.attempts)
 	s.Weekday = Daily
 	if weekday.Valid {
@@ -169,9 +179,10 @@ func (db *DB) subscriptions(ctx context.Context, rest string, args ...any) ([]Su
 	return all, err
 }
 
-// Subscribe notes somebody's wish, and that a mail is to ask whether it is theirs. Of the answer nobody can tell whether the
+// Subscribe notes somebody's wish for mails, and that one is to ask whether it is theirs. Of the answer nobody can tell whether the
 // address is known: one who has the subscription is told so, and nobody gets more than a few such mails in an hour.
 func (db *DB) Subscribe(ctx context.Context, s Subscription) error {
+	s.Via, s.Title = ViaMail, ""
 	if err := s.check(); err != nil {
 		return err
 	}
@@ -296,9 +307,9 @@ func (db *DB) Subscription(ctx context.Context, id SubscriptionID) (Subscription
 	return all[0], nil
 }
 
-// SubscriptionsOf are those that a reader asked for and that run or wait for their confirmation.
+// SubscriptionsOf are those by mail that a reader asked for and that run or wait for their confirmation.
 func (db *DB) SubscriptionsOf(ctx context.Context, reader ReaderID) ([]Subscription, error) {
-	return db.subscriptions(ctx, `WHERE reader = ? AND stopped_at IS NULL ORDER BY id`, int64(reader))
+	return db.subscriptions(ctx, `WHERE reader = ? AND via = 'mail' AND stopped_at IS NULL ORDER BY id`, int64(reader))
 }
 
 // Notices are subscriptions about which a mail is to be sent now.

@@ -261,7 +261,7 @@ func TestDigests(t *testing.T) {
 	}
 	waiting := func() []store.Digest {
 		t.Helper()
-		all, err := db.WaitingDigests(ctx, 10)
+		all, err := db.WaitingDigests(ctx, true, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -278,7 +278,7 @@ func TestDigests(t *testing.T) {
 	if err := db.DigestSent(ctx, all[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.DigestFailed(ctx, all[1], errors.New("busy\r\nX: y"), false); err != nil {
+	if err := db.DigestFailed(ctx, all[1], store.Failure{Err: errors.New("busy\r\nX: y")}); err != nil {
 		t.Fatal(err)
 	}
 	if left := waiting(); len(left) != 0 {
@@ -289,7 +289,7 @@ func TestDigests(t *testing.T) {
 		now = now.Add(25 * time.Hour)
 		for _, d := range waiting() {
 			tries++
-			if err := db.DigestFailed(ctx, d, errors.New("busy"), false); err != nil {
+			if err := db.DigestFailed(ctx, d, store.Failure{Err: errors.New("busy")}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -304,7 +304,7 @@ func TestDigests(t *testing.T) {
 	if err := db.AddDigests(ctx, []store.Plan{{Subscription: 3, Digest: &d, NextAt: now}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.DigestFailed(ctx, waiting()[0], errors.New("550 no such mailbox"), true); err != nil {
+	if err := db.DigestFailed(ctx, waiting()[0], store.Failure{Err: errors.New("550 no such mailbox"), Permanent: true}); err != nil {
 		t.Fatal(err)
 	}
 	if s, err := db.Subscription(ctx, 3); err != nil || s.Runs() || s.StoppedFor != "550 no such mailbox" {

@@ -89,6 +89,7 @@ func (s *server) digestOf(c echo.Context) error {
 		return err
 	}
 	view.Description = "The papers of " + digest.Dates(d.Span) + ", as they were sent by mail."
+	view.Head = papersHead(view, 1, cards)
 	return s.render(c, http.StatusOK, digestPage(view, issue{Day: day, Dates: digest.Dates(d.Span)}, cards))
 }
 

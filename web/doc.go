@@ -21,7 +21,8 @@
 // citing.go answers with citations where they are asked for in place of a paper's page, a listing or a search.
 //
 // subscribe.go has everything about digests by mail but the sending, which package digest does: the box beside listings,
-// the pages that mails lead to, the archive. The leaf mail sets the mails.
+// the pages that mails lead to, the archive. The leaf mail sets the mails. webhooks.go has the settings of digests for teams'
+// channels, webhooksview.go what they say; package digest/hook posts them.
 //
 // What crawlers and harvesters read begins in robots.go: the site map, OAI-PMH (oai.go, oai_place.go, oai_records.go),
 // OpenSearch, dumps.

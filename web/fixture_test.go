@@ -186,5 +186,43 @@ func fill(db *store.DB) error {
 			return err
 		}
 	}
+	if err := addDigests(ctx, db); err != nil {
+		return err
+	}
 	return db.SetSample(ctx, true)
+}
+
+// addDigests adds a digest to the archive, and webhooks of the voter: one that runs and one that has stopped.
+func addDigests(ctx context.Context, db *store.DB) error {
+	d := store.Digest{Day: "2026-05-12", Span: store.DaySpan("2026-05-11")}
+	for _, p := range fillers() {
+		if p.FeaturedOn == "2026-05-11" {
+			d.Papers = append(d.Papers, store.Standing{ID: p.ID, Votes: p.SourceVotes})
+		}
+	}
+	d.Shown = len(d.Papers)
+	r, err := db.ReaderNamed(ctx, voter)
+	if err != nil {
+		return err
+	}
+	plans := []store.Plan{{Subscription: store.PublicDigest, Digest: &d}}
+	for _, w := range []store.Subscription{
+		{Via: store.ViaJSON, Address: "http://127.0.0.1:9/program", Title: markup("hook")[:60], Subject: store.SubjectSearch, What: markup("search"), Weekday: time.Monday, Zone: "Asia/Tokyo"},
+		{Via: store.ViaMattermost, Address: "http://127.0.0.1:9/hooks/abcdefghijklmnopqrstuvwxyz", Subject: store.SubjectAll, Weekday: store.Daily, Zone: "UTC"},
+	} {
+		w.Reader = r.ID
+		if w, err = db.AddWebhook(ctx, w); err != nil {
+			return err
+		}
+		plans = append(plans, store.Plan{Subscription: w.ID, Digest: &d, NextAt: w.NextAt})
+	}
+	if err := db.AddDigests(ctx, plans); err != nil {
+		return err
+	}
+	waiting, err := db.WaitingDigests(ctx, false, 2)
+	if err != nil || len(waiting) != 2 {
+		return fmt.Errorf("digests wait: %d, %w", len(waiting), err)
+	}
+	return errors.Join(db.DigestSent(ctx, waiting[0].ID),
+		db.DigestFailed(ctx, waiting[1], store.Failure{Err: errors.New("127.0.0.1:9 answered 404 Not Found: " + markup("answer")), Permanent: true}))
 }

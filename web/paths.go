@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"recto/store"
@@ -40,6 +41,7 @@ const (
 	subscribePath     = "/subscribe"
 	askedPath         = subscribePath + "/asked"
 	myDigestsPath     = settingsPath + "/digests"
+	webhooksPath      = settingsPath + "/webhooks"
 
 	tokensPath      = settingsPath + "/tokens"
 	revokeTokenPath = tokensPath + "/revoke"
@@ -119,6 +121,11 @@ func confirmPath(secret string) string { return subscribePath + "/confirm/" + se
 func managePath(secret string) string { return subscribePath + "/manage/" + secret }
 
 func stopPath(secret string) string { return subscribePath + "/stop/" + secret }
+
+// webhookPath takes an action on one of the reader's webhooks.
+func webhookPath(id store.SubscriptionID, action string) string {
+	return webhooksPath + "/" + strconv.FormatInt(int64(id), 10) + "/" + action
+}
 
 func dayPath(d store.Day) string { return spanPath(store.DaySpan(d)) }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"recto/digest"
+	"recto/digest/hook"
 	"recto/static"
 	"recto/store"
 	"recto/store/search"
@@ -38,6 +39,8 @@ type Config struct {
 	Export  string // folder with dumps of the catalogue, to be offered; "" for none
 
 	WebSubHub string // address of a hub that tells of feeds' changes, to be named in them; "" for none
+
+	Hooks *hook.Client // posts tests to readers' webhooks; nil for one that posts to public addresses alone
 }
 
 // What one request may take.
@@ -95,6 +98,9 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	}
 	if c.WebSubHub != "" && (!isWebAddress(c.WebSubHub) || strings.ContainsAny(c.WebSubHub, "<> \"")) {
 		return nil, fmt.Errorf("the WebSub hub %q is not like https://hub.example.org/", c.WebSubHub)
+	}
+	if s.Hooks == nil {
+		s.Hooks = hook.NewClient(hook.Options{Site: c.URL, Now: c.Now})
 	}
 	s.parts = s.paperParts()
 	if s.editor, err = digest.NewEditor(ctx, c.DB, c.Search, MailLinks(c.URL), c.Now); err != nil {
@@ -222,6 +228,7 @@ func (s *server) routes(e *echo.Echo, g *echo.Group) {
 	s.mcpRoutes(e)
 	s.openRoutes(e, g)
 	s.subscribeRoutes(g)
+	s.webhookRoutes(g)
 	g.RouteNotFound("/*", nowhere)
 }
 

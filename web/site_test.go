@@ -139,14 +139,14 @@ func openSite(t testing.TB, dir string, change ...func(*web.Config)) *site {
 }
 
 // serve is a filled site that a browser can reach, and its address. As when it is run for real, it keeps pages.
-func serve(t testing.TB) (*site, string) {
+func serve(t testing.TB, change ...func(*web.Config)) (*site, string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := "http://" + listener.Addr().String()
-	s := newSite(t, func(c *web.Config) { c.URL, c.Cache = address, 16<<20 })
+	s := newSite(t, append(change, func(c *web.Config) { c.URL, c.Cache = address, 16<<20 })...)
 	server := httptest.NewUnstartedServer(s.handler)
 	server.Listener.Close()
 	server.Listener = listener

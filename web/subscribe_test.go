@@ -22,8 +22,10 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"recto/digest"
+	"recto/digest/hook"
 	"recto/store"
 	"recto/web"
+	"recto/web/browsertest"
 	"recto/web/mail"
 )
 
@@ -71,7 +73,8 @@ func (b *inbox) Data(r io.Reader) error {
 func newInbox(t *testing.T) (*site, *inbox) {
 	b := &inbox{t: t, now: now}
 	clock := func() time.Time { return b.now }
-	s := newSite(t, func(c *web.Config) { c.Now = clock })
+	hooks := hook.NewClient(hook.Options{Site: siteURL, Private: true, Now: clock})
+	s := newSite(t, func(c *web.Config) { c.Now, c.Hooks = clock, hooks })
 	server := smtp.NewServer(b)
 	server.Domain = "localhost"
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -89,7 +92,7 @@ func newInbox(t *testing.T) (*site, *inbox) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.post, err = digest.Open(digest.Config{DB: s.db, Editor: editor, Carrier: carrier, Links: links, Lock: filepath.Join(t.TempDir(), "lock"),
+	b.post, err = digest.Open(digest.Config{DB: s.db, Editor: editor, Carrier: carrier, Hooks: hooks, Links: links, Lock: filepath.Join(t.TempDir(), "lock"),
 		Now: clock, Log: slog.New(slog.DiscardHandler), Sender: mail.Sender{From: &netmail.Address{Address: "recto@papers.example.org"}, Host: "papers.example.org"}})
 	if err != nil {
 		t.Fatal(err)
@@ -363,5 +366,29 @@ func TestPreview(t *testing.T) {
 		t.Errorf("%s", text.body)
 	}
 	v.get("/digest/preview?subject=tag&what=world-models").want(http.StatusOK)
+	for _, message := range browsertest.ValidateHTML(t, map[string][]byte{"mail": p.body}, "element is obsolete.") { // as Outlook knows no other
+		t.Error(message)
+	}
 	v.get("/digest/preview?subject=tag&what=nothing").want(http.StatusNotFound)
+}
+
+// TestMailInABrowser opens the preview as several people would read the mail.
+func TestMailInABrowser(t *testing.T) {
+	s, home := serve(t)
+	r, err := s.db.ReaderNamed(context.Background(), keeper)
+	if err = errors.Join(err, s.db.SetRole(context.Background(), r.ID, store.RoleAdmin)); err != nil {
+		t.Fatal(err)
+	}
+	for name, opts := range map[string]browsertest.Options{"light": {}, "dark, phone": {Dark: true, Phone: true}, "small phone": {Phone: true, Width: 320, Height: 640}} {
+		p := browsertest.Open(t, opts)
+		signIn(t, p, home, keeper)
+		p.Go(home + "/digest/preview")
+		for _, violation := range p.Axe("landmark-one-main", "region") { // around a mail are those of the program that shows it
+			t.Errorf("%s: %s", name, violation)
+		}
+		for _, wide := range p.Overflow() {
+			t.Errorf("%s: %s", name, wide)
+		}
+		quietly(t, p, home)
+	}
 }

@@ -8,8 +8,10 @@ import (
 	netmail "net/mail"
 	"net/url"
 	"strings"
+	"time"
 
 	"recto/digest"
+	"recto/digest/hook"
 	"recto/store"
 	"recto/store/search"
 	"recto/web"
@@ -25,10 +27,20 @@ type mailing struct {
 	DKIMKey      string  `name:"dkim-key" help:"PEM file with the private key that mails are signed with: RSA or Ed25519." type:"path" placeholder:"FILE"`
 	DKIMDomain   string  `name:"dkim-domain" help:"The domain that signs; by default that of --mail-from." placeholder:"DOMAIN"`
 	DKIMSelector string  `name:"dkim-selector" help:"The key's name in the DNS: its public half stands at NAME._domainkey.DOMAIN." default:"recto" placeholder:"NAME"`
+
+	WebhookPrivate bool `help:"Let readers have digests posted to webhooks within private networks and without TLS, as to a chat server in the house."`
+}
+
+// postEvery parts posts to one host: what Slack asks for.
+const postEvery = time.Second
+
+// hooks posts digests to webhooks.
+func (m mailing) hooks(p *program, site string) *hook.Client {
+	return hook.NewClient(hook.Options{Site: site, Private: m.WebhookPrivate, Every: postEvery, Now: p.now})
 }
 
 // post is what sends the digests of a catalogue whose site has an address.
-func (m mailing) post(p *program, db *store.DB, index *search.Index, site string, log *slog.Logger) (*digest.Post, error) {
+func (m mailing) post(p *program, db *store.DB, index *search.Index, site string, hooks *hook.Client, log *slog.Logger) (*digest.Post, error) {
 	u, err := url.Parse(site)
 	if err != nil || u.Host == "" {
 		return nil, fmt.Errorf("the public address %q is not like https://papers.example.org", site)
@@ -61,8 +73,8 @@ func (m mailing) post(p *program, db *store.DB, index *search.Index, site string
 	if err != nil {
 		return nil, err
 	}
-	return digest.Open(digest.Config{DB: db, Editor: editor, Carrier: carrier, Links: links, Sender: sender, Lock: p.db + ".mail.lock",
-		Rate: m.MailRate, Now: p.now, Log: log})
+	return digest.Open(digest.Config{DB: db, Editor: editor, Carrier: carrier, Hooks: hooks, Links: links, Sender: sender,
+		Lock: p.db + ".mail.lock", Rate: m.MailRate, Now: p.now, Log: log})
 }
 
 func (m mailing) dir(p *program) string {
@@ -74,9 +86,10 @@ func (m mailing) dir(p *program) string {
 
 // keepSending sends digests when they are due, until ctx ends; wait returns when nothing is sent any more. Where another
 // process sends already, this one leaves it to that.
-func (m mailing) keepSending(ctx context.Context, p *program, db *store.DB, index *search.Index, site string, log *slog.Logger,
+func (m mailing) keepSending(ctx context.Context, p *program, db *store.DB, index *search.Index, site string, hooks *hook.Client,
+	log *slog.Logger,
 ) (wait func(), err error) {
-	post, err := m.post(p, db, index, site, log)
+	post, err := m.post(p, db, index, site, hooks, log)
 	if errors.Is(err, digest.ErrBusy) {
 		log.Warn("digests are not sent by this process", "reason", err)
 		return func() {}, nil
@@ -137,7 +150,7 @@ func (c *digestCmd) Run(p *program) error {
 }
 
 func (c *digestCmd) send(p *program, db *store.DB, index *search.Index, log *slog.Logger) error {
-	post, err := c.post(p, db, index, c.URL, log)
+	post, err := c.post(p, db, index, c.URL, c.hooks(p, c.URL), log)
 	if err != nil {
 		return err
 	}

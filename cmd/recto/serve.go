@@ -100,7 +100,8 @@ func (s *serveCmd) Run(p *program) error {
 			wait()
 		}()
 	}
-	sent, err := s.keepSending(following, p, db, index, s.URL, log)
+	hooks := s.hooks(p, s.URL)
+	sent, err := s.keepSending(following, p, db, index, s.URL, hooks, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -109,7 +110,7 @@ func (s *serveCmd) Run(p *program) error {
 		sent()
 	}()
 	site, err := web.New(p.ctx, web.Config{DB: db, Search: index, URL: s.URL, Proxies: proxies, Log: log, Now: p.now, Version: version(),
-		Cache: int64(s.PageCache) << 20, Export: s.Export, WebSubHub: s.WebsubHub})
+		Cache: int64(s.PageCache) << 20, Export: s.Export, WebSubHub: s.WebsubHub, Hooks: hooks})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -172,10 +172,13 @@ CREATE TABLE rejects (
     UNIQUE (source, place, reason, text) -- the same file read again sets the same records aside once
 ) STRICT;
 
--- Who wants digests by mail, of what and when. The first is the public one, which is mailed to nobody.
+-- Who wants digests, of what and when. The first is the public one, which is mailed to nobody.
 CREATE TABLE subscriptions (
     id              INTEGER PRIMARY KEY,
-    address         TEXT    NOT NULL COLLATE NOCASE,
+    via             TEXT    NOT NULL DEFAULT 'mail' CHECK (via IN ('mail', 'slack', 'mattermost', 'discord', 'matrix', 'json')),
+    address         TEXT    NOT NULL COLLATE NOCASE, -- of mail, or a webhook's
+    title           TEXT    NOT NULL DEFAULT '', -- a webhook's, in its reader's words
+    secret          TEXT    NOT NULL DEFAULT '', -- that signs what is posted to a webhook
     subject         TEXT    NOT NULL CHECK (subject IN ('all', 'tag', 'category', 'author', 'search')),
     what            TEXT    NOT NULL, -- a slug or a search's text
     name            TEXT    NOT NULL, -- an author's, where one of several is meant
@@ -197,13 +200,20 @@ CREATE INDEX subscriptions_due    ON subscriptions (next_at, id) WHERE confirmed
 CREATE INDEX subscriptions_notice ON subscriptions (notice_at) WHERE notice <> '';
 CREATE INDEX subscriptions_wish   ON subscriptions (created_at) WHERE confirmed_at IS NULL;
 CREATE INDEX subscriptions_reader ON subscriptions (reader) WHERE reader IS NOT NULL;
+-- A webhook ends with its reader: nobody else could stop it. A mail's subscriber stays, who may be somebody else.
+-- +goose StatementBegin
+CREATE TRIGGER readers_webhooks BEFORE DELETE ON readers BEGIN
+    DELETE FROM subscriptions WHERE reader = OLD.id AND via <> 'mail';
+END;
+-- +goose StatementEnd
 INSERT INTO subscriptions (id, address, subject, what, name, zone, created_at, confirmed_at, next_at, notice, notice_at, noticed_at)
     VALUES (1, '', 'all', '', '', 'UTC', 0, 0, 0, '', 0, 0);
 
--- What was sent, or is to be. A row is there before the mail is handed over, and says so after.
+-- What was sent, or is to be. A row is there before the digest is handed over, and says so after.
 CREATE TABLE digests (
     id           INTEGER PRIMARY KEY,
     subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+    mailed       INTEGER NOT NULL, -- 1 by mail, 0 to a webhook: neither waits for the other
     day          TEXT    NOT NULL, -- the subscriber's
     from_day     TEXT    NOT NULL, -- the days whose papers were new
     to_day       TEXT    NOT NULL,
@@ -217,7 +227,7 @@ CREATE TABLE digests (
     error        TEXT    NOT NULL DEFAULT '',
     UNIQUE (subscription, day)
 ) STRICT;
-CREATE INDEX digests_sending ON digests (next_at, id) WHERE state = 'sending';
+CREATE INDEX digests_sending ON digests (mailed, next_at, id) WHERE state = 'sending';
 CREATE INDEX digests_made    ON digests (made_at);
 
 -- Small things the program remembers: whether the sample is all there is, the tags' statistics. These take megabytes, so

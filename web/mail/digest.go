@@ -79,6 +79,9 @@ const (
 func NewPaper(place int, p *store.Paper, again bool, links Links) Paper {
 	v := Paper{Place: place, Title: latex.Opening(Plain(p.Title), shownTitle), URL: links.Paper(p.ID), Votes: p.Votes(), Again: again,
 		Abstract: latex.Opening(Plain(p.Abstract), shownAbstract)}
+	if v.Title == "" { // there was nothing but marks of TeX
+		v.Title = string(p.ID)
+	}
 	authors := p.Authors[:min(len(p.Authors), shownAuthors)]
 	if len(p.Authors) == shownAuthors+1 { // "1 more" would take the place of a name
 		authors = p.Authors
@@ -89,7 +92,7 @@ func NewPaper(place int, p *store.Paper, again bool, links Links) Paper {
 	}
 	v.Authors = strings.Join(names, ", ")
 	if more := len(p.Authors) - len(authors); more > 0 {
-		v.Authors += fmt.Sprintf(" and %d more", more)
+		v.Authors += " and " + commas(more) + " more"
 	}
 	tags := p.AllTags()
 	for _, t := range tags[:min(len(tags), shownTags)] {
@@ -144,7 +147,7 @@ func NewNotice(s *store.Subscription, key store.MailKey, links Links) Notice {
 			Link{"Change when it comes, or end it", links.Manage(key.Manage(s))}, "If it wasn’t you, nothing needs to be done."}
 	}
 	return Notice{"Confirm your digest",
-		[]string{fmt.Sprintf("Somebody, probably you, asked for a digest of %s to be sent to this address, %s.", what, often(s)),
+		[]string{fmt.Sprintf("Somebody, probably you, asked for a digest of %s to be sent to this address, %s.", what, Often(s)),
 			"Nothing is sent until you open this page and press its button:"},
 		Link{"Confirm the subscription", links.Confirm(key.Confirm(s))}, "If it wasn’t you, do nothing: the request is forgotten in a week."}
 }
@@ -167,8 +170,8 @@ func Naming(s *store.Subscription) string {
 	return "all papers"
 }
 
-// often says when a subscription's digests come.
-func often(s *store.Subscription) string {
+// Often says when a subscription's digests come, within a sentence.
+func Often(s *store.Subscription) string {
 	if s.Weekday == store.Daily {
 		return "every day that has papers"
 	}
@@ -187,11 +190,15 @@ func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
+	return commas(n) + " " + noun + "s"
+}
+
+func commas(n int) string {
 	digits := strconv.Itoa(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}
-	return digits + " " + noun + "s"
+	return digits
 }
 
 // preheader is what mail readers show beside the subject.
