@@ -66,9 +66,13 @@ func (s *searching) hits(numbers []uint32) ([]Hit, error) {
 		return nil, err
 	}
 	w := s.wanted()
+	aligned := len(papers) == len(numbers) // none has gone in between
 	hits := make([]Hit, len(papers))
 	for i, p := range papers {
-		h := Hit{Paper: p, TitleMarks: text.Marks(p.Title, w.has), Why: s.why(&p)}
+		h := Hit{Paper: p, TitleMarks: text.Marks(p.Title, w.has)}
+		if !aligned || !s.complete[numbers[i]] {
+			h.Why = s.why(&p)
+		}
 		h.Passage.Start, h.Passage.End = text.Passage(p.Abstract, w.terms, passageBytes)
 		for _, m := range text.Marks(p.Abstract[h.Passage.Start:h.Passage.End], w.has) {
 			h.Marks = append(h.Marks, Span{Start: h.Passage.Start + m.Start, End: h.Passage.Start + m.End})

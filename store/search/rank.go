@@ -28,9 +28,6 @@ func (s *searching) fuse(found []words.Hit) ([]uint32, error) {
 		byWords[i] = meaning.Hit{Number: h.Number, Score: float32(h.Score)}
 	}
 	var near []meaning.Hit
-	if s.request.By == ByMeaning {
-		byWords = nil
-	}
 	if s.request.By != ByWords && len(s.plan.about) > 0 {
 		var err error
 		if near, err = s.near(byWords); err != nil {

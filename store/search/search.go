@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"recto/store"
 	"recto/store/search/meaning"
 	"recto/store/search/query"
@@ -90,7 +92,8 @@ type searching struct {
 	notes   []string
 	ranked  []uint32 // papers, best first, as many as can be paged through
 
-	asIs string // the query as it would be written
+	complete map[uint32]bool // those among the first that have all the words
+	asIs     string          // the query as it would be written
 }
 
 func (s *searching) run() error {
@@ -99,6 +102,11 @@ func (s *searching) run() error {
 	if c.err != nil {
 		return c.err
 	}
+	if s.request.By == ByMeaning {
+		var err error
+		s.ranked, err = s.fuse(nil)
+		return err
+	}
 	order := words.ByRelevance
 	switch {
 	case s.q.Sort == query.ByVotes:
@@ -106,69 +114,80 @@ func (s *searching) run() error {
 	case s.q.Sort == query.ByNew || !s.plan.ranks:
 		order = words.Newest
 	}
-	found, err := s.find(s.plan.strict(), order)
+	node := s.plan.strict()
+	found, err := s.find(node, order, MaxDepth)
 	if err != nil {
 		return err
 	}
-	complete := found.Hits // those with all the words
-	if n := len(s.plan.loose); found.Total == 0 && n > 1 {
-		if found, err = s.relax(order, n); err != nil {
+	s.complete = make(map[uint32]bool, len(found))
+	for _, h := range found {
+		s.complete[h.Number] = true
+	}
+	if len(found) == 0 && len(s.plan.loose) > 1 {
+		if node, found, err = s.relax(order); err != nil {
 			return err
 		}
 	}
-	s.counts = found.Counts
-	if order != words.ByRelevance {
-		s.ranked = numbers(found.Hits)
-		return nil
+	var beside errgroup.Group
+	beside.Go(func() error { return s.count(node, len(found)) })
+	if order == words.ByRelevance {
+		err = s.rank(found)
+	} else {
+		s.ranked = numbers(found)
 	}
-	few := found.Total < fewHits && len(s.plan.loose) > 1
-	if few {
-		most, err := s.x.words.Search(s.ctx, s.plan.relaxed(1), words.Options{Limit: meaning.Depth})
-		if err != nil {
-			return err
-		}
-		found.Hits = merged(found.Hits, most.Hits)
-	}
-	if s.ranked, err = s.fuse(found.Hits); err != nil {
-		return err
-	}
-	if few {
-		s.ranked = completeFirst(s.ranked, complete)
-	}
-	if found.Total == 0 && len(s.ranked) > 0 {
-		s.notes = append(s.notes, "No paper has any of these words. These are near to them in meaning.")
-	}
-	return s.exactFirst()
+	return errors.Join(err, beside.Wait())
 }
 
-// relax asks for most of n terms, else for some, and says so.
-func (s *searching) relax(order words.Order, n int) (words.Result, error) {
+// relax asks for most of the terms, else for some, and says so.
+func (s *searching) relax(order words.Order) (words.Node, []words.Hit, error) {
+	n := len(s.plan.loose)
 	most := n - max(1, n/3)
-	found, err := s.find(s.plan.relaxed(most), order)
-	if err == nil && found.Total == 0 && most > 1 {
-		most = 1
-		found, err = s.find(s.plan.relaxed(most), order)
+	node := s.plan.relaxed(most)
+	found, err := s.find(node, order, MaxDepth)
+	if err == nil && len(found) == 0 && most > 1 {
+		most, node = 1, s.plan.relaxed(1)
+		found, err = s.find(node, order, MaxDepth)
 	}
 	switch {
-	case err != nil || found.Total == 0:
+	case err != nil || len(found) == 0:
 	case most > 1:
 		s.notes = append(s.notes, "No paper has all of these words. These have most of them.")
 	default:
 		s.notes = append(s.notes, "No paper has all of these words, or most of them. These have some.")
 	}
-	return found, err
+	return node, found, err
+}
+
+// rank brings what words found and what is near in meaning into one order.
+func (s *searching) rank(found []words.Hit) error {
+	byWords := found
+	few := len(found) < fewHits && len(s.plan.loose) > 1
+	if few {
+		most, err := s.find(s.plan.relaxed(1), words.ByRelevance, meaning.Depth)
+		if err != nil {
+			return err
+		}
+		byWords = merged(found, most)
+	}
+	var err error
+	if s.ranked, err = s.fuse(byWords); err != nil {
+		return err
+	}
+	if few {
+		s.ranked = s.completeFirst(s.ranked)
+	}
+	if len(found) == 0 && len(s.ranked) > 0 {
+		s.notes = append(s.notes, "No paper has any of these words. These are near to them in meaning.")
+	}
+	return s.exactFirst()
 }
 
 // completeFirst moves papers that have all the words before the others, and changes nothing else of the order.
-func completeFirst(ranked []uint32, complete []words.Hit) []uint32 {
-	has := make(map[uint32]bool, len(complete))
-	for _, h := range complete {
-		has[h.Number] = true
-	}
+func (s *searching) completeFirst(ranked []uint32) []uint32 {
 	first := make([]uint32, 0, len(ranked))
 	var others []uint32
 	for _, n := range ranked {
-		if has[n] {
+		if s.complete[n] {
 			first = append(first, n)
 		} else {
 			others = append(others, n)
@@ -177,13 +196,22 @@ func completeFirst(ranked []uint32, complete []words.Hit) []uint32 {
 	return append(first, others...)
 }
 
-// find asks for what matches, and counts it.
-func (s *searching) find(n words.Node, order words.Order) (words.Result, error) {
-	o := words.Options{Limit: MaxDepth, Order: order, Total: true}
+// find asks for the first of what matches.
+func (s *searching) find(n words.Node, order words.Order, limit int) ([]words.Hit, error) {
+	r, err := s.x.words.Search(s.ctx, n, words.Options{Limit: limit, Order: order})
+	return r.Hits, err
+}
+
+// count counts what matches, of which so many were found.
+func (s *searching) count(n words.Node, found int) error {
+	o := words.Options{Total: true}
 	if s.request.Facets {
 		o.Keys, o.KeyLimit, o.Months = []string{categoryKey, tagKey, hasKey}, maxTags, true
 	}
-	return s.x.words.Search(s.ctx, n, o)
+	r, err := s.x.words.Search(s.ctx, n, o)
+	s.counts = r.Counts
+	s.counts.Total = max(s.counts.Total, found) // a sample may have missed some
+	return err
 }
 
 // merged are the hits of both, by score. Those in the first are scored alike in the second.

@@ -42,12 +42,17 @@ type MonthCount struct {
 type counter struct {
 	options Options
 	total   int
-	keys    [][]classCounts // of each class, those of the views
+	tables  []*classTable
+	keys    [][]uint32 // of each table, by place
 	days    map[int32]int
 }
 
-func newCounter(o Options) *counter {
-	return &counter{options: o, days: map[int32]int{}, keys: make([][]classCounts, len(o.Keys))}
+func newCounter(o Options, tables []*classTable) *counter {
+	c := &counter{options: o, tables: tables, keys: make([][]uint32, len(tables)), days: map[int32]int{}}
+	for i, t := range tables {
+		c.keys[i] = make([]uint32, len(t.keys))
+	}
+	return c
 }
 
 // count counts what a query matches, within about so much work and so many matches looked at.
@@ -77,8 +82,9 @@ func (s *snapshot) count(ctx context.Context, query Node, o Options, work, match
 		steps += in
 		sampled = append(sampled, j)
 	}
-	counters, err := share(sampled, func() *counter { return newCounter(o) },
-		func(c *counter, j *job) error { return c.view(ctx, j.view, j.matcher, j.first, n) })
+	tables := s.tables(o.Keys)
+	counters, err := share(sampled, func() *counter { return newCounter(o, tables) },
+		func(c *counter, j *job) error { return c.count(ctx, j, n) })
 	if err != nil {
 		return Counts{}, err
 	}
@@ -96,8 +102,10 @@ func sum(counters []*counter) *counter {
 	c := counters[0]
 	for _, other := range counters[1:] {
 		c.total += other.total
-		for i, views := range other.keys {
-			c.keys[i] = append(c.keys[i], views...)
+		for i, counts := range other.keys {
+			for place, n := range counts {
+				c.keys[i][place] += n
+			}
 		}
 		for day, n := range other.days {
 			c.days[day] += n
@@ -106,17 +114,22 @@ func sum(counters []*counter) *counter {
 	return c
 }
 
-// view counts every n-th step of a view from the first on.
-func (c *counter) view(ctx context.Context, v *view, x matcher, first, n int) error {
+// count counts in every n-th step of a view from the job's first on.
+func (c *counter) count(ctx context.Context, j *job, n int) error {
+	v, x := j.view, j.matcher
 	m := newMatches()
 	defer matchesPool.Put(m)
 	width := uint32(sampleStep)
 	if n == 1 {
 		width = window
 	}
-	classes, end := classesOf(v, c.options.Keys)
+	classes, end := make([]classView, len(c.tables)), uint32(0)
+	for i, t := range c.tables {
+		classes[i] = t.views[j.at]
+		end = max(end, classes[i].from+uint32(len(classes[i].places)))
+	}
 	day, days := int32(0), 0 // as many documents in a row are of one day
-	for lo := uint32(first * sampleStep); lo < uint32(v.docs); {
+	for lo := uint32(j.first * sampleStep); lo < uint32(v.docs); {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -144,8 +157,8 @@ func (c *counter) view(ctx context.Context, v *view, x matcher, first, n int) er
 			if len(classes) > 0 {
 				v.eachKey(int(doc), func(o uint32) bool {
 					for i := range classes {
-						if class := &classes[i]; o-class.from < uint32(len(class.counts)) {
-							class.counts[o-class.from]++
+						if class := &classes[i]; o-class.from < uint32(len(class.places)) {
+							c.keys[i][class.places[o-class.from]]++
 						}
 					}
 					return o < end
@@ -157,9 +170,6 @@ func (c *counter) view(ctx context.Context, v *view, x matcher, first, n int) er
 		}
 	}
 	c.addDay(day, days)
-	for i, class := range classes {
-		c.keys[i] = append(c.keys[i], class)
-	}
 	return nil
 }
 
@@ -176,7 +186,7 @@ func (c *counter) result(exact int, factor float64) Counts {
 		r.Keys = map[string][]KeyCount{}
 	}
 	for i, counts := range c.keys {
-		keys := added(counts, c.options.KeyLimit)
+		keys := c.tables[i].counted(counts, c.options.KeyLimit)
 		for k := range keys {
 			keys[k].Documents = scale(keys[k].Documents)
 		}

@@ -14,6 +14,7 @@ const workShare = 1 << 16
 // job is a view and what a query is in it.
 type job struct {
 	*view
+	at int // the view's place in the snapshot
 	matcher
 	first int // of the steps to look at, where a sample is counted
 }
@@ -23,7 +24,7 @@ func (p *plan) jobs(query Node) []job {
 	jobs := make([]job, 0, len(p.snap.views))
 	for i, v := range p.snap.views {
 		if m := p.compile(query, i); m != nil {
-			jobs = append(jobs, job{view: v, matcher: m})
+			jobs = append(jobs, job{view: v, at: i, matcher: m})
 		}
 	}
 	return jobs

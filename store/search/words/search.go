@@ -26,7 +26,7 @@ type Options struct {
 	Order         Order
 	Total         bool     // count the matching documents
 	Keys          []string // classes whose keys to count; those of a class that was asked for once are kept in memory
-	KeyLimit      int      // of each class, the most frequent so many alone, or nearly; 0 for all
+	KeyLimit      int      // of each class, the most frequent so many alone; 0 for all
 	Months        bool     // count by month
 }
 

@@ -2,6 +2,7 @@ package words
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -11,6 +12,8 @@ type snapshot struct {
 	votes votes
 	docs  int          // of all segments, those that are gone and not dropped yet included
 	uses  atomic.Int64 // readers, and one while it is the current one
+
+	classes sync.Map // of a class's name its *classTable, once it was asked for
 }
 
 func newSnapshot(views []*view, v votes) *snapshot {

@@ -105,8 +105,8 @@ func (s *some) produce(out *matches, need uint32) {
 	}
 	for i := asked - 1; i >= 0 && t.n > 0; i-- {
 		t.drop(less(need, most), s.least-i-1)
-		t.ask(s.bounds[i].matcher, s.greatest)
 		most -= s.bounds[i].most
+		t.ask(s.bounds[i].matcher, s.greatest, less(need, most))
 	}
 	t.drop(need, s.least)
 	copy(out.docs[:], t.docs[:t.n])
@@ -198,8 +198,8 @@ func (t *tally) drop(need uint32, hits int) {
 	t.n = n
 }
 
-// ask counts a matcher's hits among the documents.
-func (t *tally) ask(by matcher, greatest bool) {
+// ask counts a matcher's hits among the documents. It may pass over those that end up with less than need by it.
+func (t *tally) ask(by matcher, greatest bool, need uint32) {
 	count := func(at int, score uint32) {
 		if greatest {
 			t.scores[at] = max(t.scores[at], score)
@@ -209,7 +209,7 @@ func (t *tally) ask(by matcher, greatest bool) {
 		t.hits[at]++
 	}
 	if x, ok := by.(*term); ok {
-		x.join(t.docs[:t.n], t.scores[:t.n], 0, count)
+		x.join(t.docs[:t.n], t.scores[:t.n], need, count)
 		return
 	}
 	m := newMatches()
@@ -233,7 +233,7 @@ func (s *some) filter(m *matches, need uint32) {
 	clear(t.scores[:t.n])
 	clear(t.hits[:t.n])
 	for _, b := range s.bounds {
-		t.ask(b.matcher, s.greatest)
+		t.ask(b.matcher, s.greatest, 0)
 	}
 	n := 0
 	for i, doc := range m.docs[:m.n] {
