@@ -17,8 +17,7 @@ func (x *Index) Check(ctx context.Context) ([]store.Finding, error) {
 			findings = append(findings, store.Finding{Check: check, Count: count, Sample: sample})
 		}
 	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
+	defer x.hold()()
 	broken := x.words.Verify(ctx)
 	if broken == nil && x.learned != nil {
 		broken = x.learned.index.Verify()

@@ -101,7 +101,7 @@ func (x *Index) Follow(ctx context.Context) {
 		group.Go(func() { x.spoken.follow(ctx) })
 	}
 	said := ""
-	wait := time.Duration(0)
+	wait := followEvery // a site that starts has pages to show first
 	for {
 		select {
 		case <-ctx.Done():
@@ -139,6 +139,7 @@ func (x *Index) recover(err error) {
 func (x *Index) reopen() error {
 	x.following.Lock()
 	defer x.following.Unlock()
+	x.open()
 	fresh, err := words.Open(x.wordsDir(), x.identity)
 	if err != nil {
 		return err
@@ -180,6 +181,7 @@ func (x *Index) Build(ctx context.Context, progress func(Progress)) error {
 func (x *Index) catchUp(ctx context.Context, pace pace, progress func(Progress)) error {
 	x.following.Lock()
 	defer x.following.Unlock()
+	x.open()
 	last, err := x.db.LastChange(ctx)
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ type Index struct {
 	db       *store.DB
 	dir      string
 	identity string
+	open     func() // opens the vectors, once
 
 	following sync.Mutex // held by whoever brings the index up with the catalogue
 
@@ -53,7 +54,7 @@ type Index struct {
 }
 
 // Open opens the index of a catalogue in a folder that is its own. One that is missing, foreign or damaged is begun anew,
-// with a line in the log.
+// with a line in the log. Vectors, which are read whole, are opened when somebody first needs them.
 func Open(ctx context.Context, db *store.DB, dir string, o Options) (*Index, error) {
 	id, err := db.Identity(ctx)
 	if err != nil {
@@ -88,16 +89,33 @@ func Open(ctx context.Context, db *store.DB, dir string, o Options) (*Index, err
 	}
 	x.applied = x.words.Seq()
 	x.building = x.applied == 0
+	if o.Embeddings != nil {
+		x.spoken = newSpoken(x, *o.Embeddings)
+	}
+	x.open = sync.OnceFunc(func() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.openVectors(last)
+	})
+	return x, nil
+}
+
+// hold keeps the index as it is, opened whole, until what it returns is called.
+func (x *Index) hold() (release func()) {
+	x.open()
+	x.mu.RLock()
+	return x.mu.RUnlock
+}
+
+// openVectors opens those of the catalogue's own, which can't have more than its last change.
+func (x *Index) openVectors(last int64) {
+	var err error
 	if x.learned, err = openLearned(x.meaningDir(), x.identity); err != nil {
 		x.startedAnew("the vectors are learned anew", err)
 	} else if x.learned.index.Seq() > last {
 		x.startedAnew("the vectors are learned anew", errors.Join(meaning.ErrForeign, x.learned.close()))
 		x.learned = nil
 	}
-	if o.Embeddings != nil {
-		x.spoken = newSpoken(x, *o.Embeddings)
-	}
-	return x, nil
 }
 
 func (x *Index) wordsDir() string      { return filepath.Join(x.dir, "words") }
@@ -137,6 +155,7 @@ func (x *Index) restart(reason error) {
 		return
 	}
 	defer x.following.Unlock()
+	x.open()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if errors.Is(reason, words.ErrDamaged) {
@@ -158,8 +177,7 @@ func (x *Index) restart(reason error) {
 
 // Status says how far the index is.
 func (x *Index) Status(ctx context.Context) (Status, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
+	defer x.hold()()
 	behind, err := x.db.CountChanges(ctx, x.words.Seq())
 	if err != nil {
 		return Status{}, fmt.Errorf("status of search index: %w", err)

@@ -26,8 +26,7 @@ func (x *Index) Related(ctx context.Context, p *store.Paper, offset, limit int) 
 }
 
 func (x *Index) related(ctx context.Context, p *store.Paper, offset, limit int) ([]store.Paper, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
+	defer x.hold()()
 	number, err := x.number(ctx, p.ID)
 	if err != nil || number == 0 {
 		return nil, err

@@ -50,8 +50,7 @@ func (x *Index) search(ctx context.Context, r Request) (Results, error) {
 	if res.Empty {
 		return res, nil
 	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
+	defer x.hold()()
 	if x.building {
 		res.Notes = append(res.Notes, "The search index is being built: some papers can't be found yet.")
 	}
