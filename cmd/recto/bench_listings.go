@@ -21,6 +21,7 @@ type benchListingsCmd struct {
 
 const (
 	pageOfPapers = 30   // as the site shows them
+	lastYear     = 365  // days
 	keysKnown    = 400  // papers, days and so on that calls choose from
 	smallFacet   = 20   // papers of a small tag at most
 	topFacets    = 1000 // from which a medium one is chosen
@@ -101,6 +102,7 @@ type keyring struct {
 	days    []store.DayCount
 	busy    store.Day
 	some    []store.Paper // random ones
+	year    []store.Key   // places in the listing of the latest year by votes
 	tags    [3][]string   // big, medium, small
 	classes []string
 }
@@ -133,6 +135,16 @@ func newKeyring(ctx context.Context, db *store.DB) (*keyring, error) {
 			return nil, err
 		}
 		k.some = page.Papers
+	}
+	for range keysKnown {
+		day := store.DaySpan(k.latest.Add(-rand.IntN(lastYear)))
+		page, err := db.Papers(ctx, store.Filter{Order: store.ByVotes, Span: &day, Limit: 1 + rand.IntN(store.MaxLimit)})
+		if err != nil {
+			return nil, err
+		}
+		if page.Next != "" {
+			k.year = append(k.year, page.Next)
+		}
 	}
 	return k, k.facets(ctx)
 }
@@ -175,6 +187,14 @@ func (k *keyring) paper() *store.Paper { return &k.some[rand.IntN(len(k.some))] 
 // place is a place in a listing that is sorted by a whole number, at some row.
 func (k *keyring) place(sort int64) store.Key {
 	return store.Key(strconv.FormatInt(sort, 10) + "_" + strconv.FormatInt(1+rand.Int64N(int64(max(1, k.papers))), 36))
+}
+
+// within is a place in the listing of the latest year by votes, its beginning when no day of it has many papers.
+func (k *keyring) within() store.Key {
+	if len(k.year) == 0 {
+		return ""
+	}
+	return k.year[rand.IntN(len(k.year))]
 }
 
 // then is a place deep in a listing by date.
