@@ -20,5 +20,5 @@
 //
 // # Files
 //
-// choose.go picks, editor.go sets, post.go sends, smtp.go and dir.go carry mails, hooks.go posts to webhooks.
+// choose.go picks, plan.go records what is to be sent, editor.go sets, post.go sends, smtp.go and dir.go carry mails, hooks.go posts to webhooks.
 package digest

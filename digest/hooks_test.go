@@ -144,7 +144,7 @@ func TestWebhookGetsTheDigest(t *testing.T) {
 	if o.tally(); len(c.taken()) != 0 {
 		t.Error("it comes twice")
 	}
-	if tally, err := o.post.All(context.Background()); err != nil || fmt.Sprint(c.paths()) != "[/weekly]" {
+	if tally, err := o.post.All(context.Background(), ""); err != nil || fmt.Sprint(c.paths()) != "[/weekly]" {
 		t.Errorf("all at once: %+v, %v", tally, err)
 	}
 }
@@ -257,7 +257,7 @@ func TestRehearsalOfWebhooks(t *testing.T) {
 	o.hook(c.URL + "/services/a-very-secret-address")
 	o.now = day("2026-05-13", 3)
 	var out bytes.Buffer
-	o.must(o.editor.Rehearse(context.Background(), &out, o.now, true))
+	o.must(o.editor.Rehearse(context.Background(), &out, true, ""))
 	if want := strings.TrimPrefix(c.URL, "http://") + "/…ress\tall papers\tPaper 2605.00001\n1 would be sent.\n"; out.String() != want {
 		t.Errorf("%q, want %q", out.String(), want)
 	}

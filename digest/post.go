@@ -3,8 +3,6 @@ package digest
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"sync"
@@ -37,7 +35,6 @@ var ErrBusy = errors.New("another recto is sending the digests of this catalogue
 
 // How the post works.
 const (
-	planAtOnce = 100
 	sendAtOnce = 50
 	passEvery  = 2 * time.Second
 	waitAfter  = time.Minute // when the mail server can't be reached
@@ -75,10 +72,11 @@ func (p *Post) Close() error { return errors.Join(p.Carrier.Close(), p.lock.Clos
 
 // Run sends what is due when it is due, until ctx ends. Mails and webhooks each go on while the others can't be reached.
 func (p *Post) Run(ctx context.Context) {
+	if err := p.Editor.beginArchive(ctx); err != nil && ctx.Err() == nil {
+		p.Log.Error("begin the archive of digests", "error", err)
+	}
 	var tasks sync.WaitGroup
-	tasks.Go(func() {
-		p.repeat(ctx, "plan digests", func(ctx context.Context) (Tally, error) { return p.plan(ctx) })
-	})
+	tasks.Go(func() { p.repeat(ctx, "plan digests", p.Editor.planDue) })
 	tasks.Go(func() { p.repeat(ctx, "send digests", p.sendMails) })
 	tasks.Go(func() { p.repeat(ctx, "post digests to webhooks", p.sendHooks) })
 	var forgotten time.Time
@@ -121,7 +119,7 @@ func (t Tally) plus(u Tally) Tally {
 
 // Pass sends everything that is due now. Where the mail server can't be reached, what waits for it is sent by a later pass.
 func (p *Post) Pass(ctx context.Context) (Tally, error) {
-	t, err := p.plan(ctx)
+	t, err := p.Editor.planDue(ctx)
 	if err != nil {
 		return t, err
 	}
@@ -134,99 +132,16 @@ func (p *Post) Pass(ctx context.Context) (Tally, error) {
 	return t.plus(mailed).plus(posted), errors.Join(err, postErr)
 }
 
-// plan records the digests of all subscriptions that are due.
-func (p *Post) plan(ctx context.Context) (t Tally, err error) {
-	for {
-		due, err := p.DB.DueSubscriptions(ctx, p.Now(), planAtOnce)
-		if err != nil || len(due) == 0 {
-			return t, err
-		}
-		if err := p.planFor(ctx, due, &t); err != nil {
-			return t, err
-		}
-	}
-}
-
-func (p *Post) planFor(ctx context.Context, due []store.Subscription, t *Tally) error {
-	now := p.Now()
-	plans := make([]store.Plan, 0, len(due))
-	for i := range due {
-		s := &due[i]
-		d, err := p.Editor.Choose(ctx, s, s.Day(now))
-		if err != nil {
-			return fmt.Errorf("choose papers of subscription %d: %w", s.ID, err)
-		}
-		if d == nil {
-			t.Quiet++
-		}
-		plans = append(plans, store.Plan{Subscription: s.ID, Digest: d, NextAt: s.Next(now)})
-	}
-	return p.DB.AddDigests(ctx, plans)
-}
-
-// All makes everybody's digest of today now, whatever the hour and the weekday, and sends it. Who had one today gets none.
-func (p *Post) All(ctx context.Context) (Tally, error) {
-	var t Tally
-	err := eachRunning(ctx, p.DB, func(batch []store.Subscription) error { return p.planFor(ctx, batch, &t) })
+// All makes everybody's digest of a day now, of today for "", whatever the hour and the weekday, and sends it. Who had that
+// day's gets none.
+func (p *Post) All(ctx context.Context, on store.Day) (Tally, error) {
+	t, err := p.Editor.PlanAll(ctx, on)
 	if err != nil {
 		return t, err
 	}
 	sent, err := p.Pass(ctx)
 	sent.Quiet += t.Quiet
 	return sent, err
-}
-
-func eachRunning(ctx context.Context, db *store.DB, each func([]store.Subscription) error) error {
-	for after := store.SubscriptionID(0); ; {
-		batch, err := db.RunningSubscriptions(ctx, after, planAtOnce)
-		if err != nil || len(batch) == 0 {
-			return err
-		}
-		if err := each(batch); err != nil {
-			return err
-		}
-		after = batch[len(batch)-1].ID
-	}
-}
-
-// Rehearse writes a line for each digest that would be sent now, or with all today at any hour, and changes nothing.
-func (e *Editor) Rehearse(ctx context.Context, w io.Writer, now time.Time, all bool) error {
-	count := 0
-	err := eachRunning(ctx, e.db, func(batch []store.Subscription) error {
-		for i := range batch {
-			s := &batch[i]
-			if s.ID == store.PublicDigest || !all && s.NextAt.After(now) {
-				continue
-			}
-			if _, err := e.db.DigestOf(ctx, s.ID, s.Day(now)); err == nil {
-				continue
-			} else if !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			d, err := e.Choose(ctx, s, s.Day(now))
-			if err != nil {
-				return err
-			}
-			says := "nothing new"
-			if d != nil {
-				v, err := e.Set(ctx, s, d)
-				if err != nil {
-					return err
-				}
-				says = v.Subject()
-				count++
-			}
-			if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", s.Shown(), mail.Naming(s), says); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, "%d would be sent.\n", count)
-	return err
 }
 
 // sendMails hands over the mails that wait, one by one, and notes each before the next.

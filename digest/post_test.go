@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -117,7 +118,7 @@ func TestRehearsal(t *testing.T) {
 	o.now = day("2026-05-13", 3)
 	for now, want := range map[bool]string{false: "0 would be sent.\n", true: "ada@example.org\tall papers\tPaper 2605.00001\n1 would be sent.\n"} {
 		var out bytes.Buffer
-		o.must(o.editor.Rehearse(context.Background(), &out, o.now, now))
+		o.must(o.editor.Rehearse(context.Background(), &out, now, ""))
 		if out.String() != want {
 			t.Errorf("%q, want %q", out.String(), want)
 		}
@@ -126,10 +127,82 @@ func TestRehearsal(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	for n := range 2 {
-		tally, err := o.post.All(context.Background())
+		tally, err := o.post.All(context.Background(), "")
 		o.must(err)
 		if got := o.box.taken(); len(got) != 1-n || tally.Sent != 1-n {
 			t.Errorf("time %d: %+v %v", n, tally, got)
 		}
+	}
+}
+
+// A day that has gone can be sent again to try things, and once.
+func TestAnotherDay(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	o := newOffice(t, day("2026-09-01", 12))
+	o.paper("2605.00001", "2026-05-12", 1)
+	o.subscribe(all("ada@example.org", "UTC"))
+	for n, want := range []string{"ada@example.org\tall papers\tPaper 2605.00001\n1 would be sent.\n", "0 would be sent.\n"} {
+		var out bytes.Buffer
+		o.must(o.editor.Rehearse(ctx, &out, true, "2026-05-13"))
+		if out.String() != want {
+			t.Errorf("%q, want %q", out.String(), want)
+		}
+		_, err := o.post.All(ctx, "2026-05-13")
+		o.must(err)
+		if got := o.box.taken(); len(got) != 1-n || n == 0 && got[0].To != "ada@example.org" {
+			t.Errorf("time %d: %v", n, got)
+		}
+	}
+	o.paper("2609.00001", "2026-09-01", 1)
+	o.now = day("2026-09-02", 8)
+	if got := o.pass(); len(got) != 1 || fmt.Sprint(paperIDs(got[0])) != "[2609.00001]" {
+		t.Errorf("the next morning: %v", got)
+	}
+}
+
+// Before anybody subscribes, the archive has the newest papers; it begins once.
+func TestArchiveBegins(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, day("2026-09-01", 12))
+	archive := func() []store.Digest {
+		t.Helper()
+		all, err := o.db.DigestsBefore(context.Background(), store.PublicDigest, "9999-12-31", 10)
+		o.must(err)
+		return all
+	}
+	run := func() {
+		t.Helper()
+		o.now = o.now.Add(24 * time.Hour) // so that there is something to be planned, which comes after the archive's beginning
+		ctx, end := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		go func() { o.post.Run(ctx); close(done) }()
+		for patience := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+			s, err := o.db.Subscription(ctx, store.PublicDigest)
+			o.must(err)
+			if s.NextAt.After(o.now) {
+				break
+			}
+			if time.Now().After(patience) {
+				t.Fatal("nothing is planned")
+			}
+		}
+		end()
+		<-done
+	}
+	run()
+	if got := archive(); len(got) != 0 {
+		t.Errorf("an archive of no papers: %+v", got)
+	}
+	o.paper("2605.00001", "2026-05-12", 1)
+	for range 2 {
+		run()
+		if got := archive(); len(got) != 1 || got[0].Day != "2026-05-13" || got[0].Shown != 1 || got[0].SentAt.IsZero() {
+			t.Errorf("%+v", got)
+		}
+		o.paper("2605.00002", "2026-05-20", 1)
+	}
+	if got := o.box.taken(); len(got) != 0 {
+		t.Errorf("mailed: %v", got)
 	}
 }

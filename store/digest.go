@@ -192,11 +192,6 @@ func (db *DB) WaitingDigests(ctx context.Context, mailed bool, limit int) ([]Dig
 	return db.digests(ctx, `WHERE state = 'sending' AND mailed = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?`, mailed, db.now().Unix(), limit)
 }
 
-// DigestsSince are a subscription's of the days from one on, the newest first.
-func (db *DB) DigestsSince(ctx context.Context, id SubscriptionID, day Day) ([]Digest, error) {
-	return db.digests(ctx, `WHERE subscription = ? AND day >= ? ORDER BY day DESC`, int64(id), string(day))
-}
-
 // DigestsBefore are a subscription's before a day, the newest first.
 func (db *DB) DigestsBefore(ctx context.Context, id SubscriptionID, day Day, limit int) ([]Digest, error) {
 	return db.digests(ctx, `WHERE subscription = ? AND day < ? ORDER BY day DESC LIMIT ?`, int64(id), string(day), limit)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,8 +28,8 @@ type HarvestKey struct {
 	Number  int64 // the paper's own
 }
 
-// Harvested is a paper with when anything that sources say of it last changed in this catalogue. Votes, mined tags and
-// readings that brought nothing new don't count.
+// Harvested is a paper with when anything that sources say of it last changed in this catalogue. Votes, stars of code,
+// mined tags and readings that brought nothing new don't count.
 type Harvested struct {
 	Paper
 	Key HarvestKey
@@ -151,11 +152,16 @@ func (db *DB) Addresses(ctx context.Context, first, last int64, each func(Addres
 		})
 }
 
-// changedAt is when a paper's harvested record changed: now, or NULL when only its votes, its day or its reading did.
+// changedAt is when a paper's harvested record changed: now, or NULL when only its votes, its code's stars, its day or its
+// reading did.
 func (u *update) changedAt(old, now *Paper) sql.NullInt64 {
 	same := *now
 	same.SourceVotes, same.ReaderVotes, same.MinedTags = old.SourceVotes, old.ReaderVotes, old.MinedTags
 	same.FeaturedOn, same.FeaturedBy, same.ReadAt = old.FeaturedOn, old.FeaturedBy, old.ReadAt
+	same.Links = slices.Clone(now.Links)
+	for i := range min(len(same.Links), len(old.Links)) {
+		same.Links[i].Stars = old.Links[i].Stars
+	}
 	if samePaper(&same, old) {
 		return sql.NullInt64{}
 	}

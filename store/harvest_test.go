@@ -50,6 +50,7 @@ func TestChangedAt(t *testing.T) {
 	db, now := ticking(t)
 	ctx := context.Background()
 	p := paper(1)
+	p.Links = []store.Link{{Kind: store.LinkCode, URL: "https://github.com/a/b", Stars: 100}}
 	ingest(t, db, p)
 	changed := func() time.Time {
 		t.Helper()
@@ -78,9 +79,11 @@ func TestChangedAt(t *testing.T) {
 		{"read again", func() { ingest(t, db, p) }, false},
 		{"a source's votes", func() { p.SourceVotes, p.ReadAt = 99, *now; ingest(t, db, p) }, false},
 		{"a chosen day", func() { p.FeaturedOn, p.FeaturedBy = "2026-05-14", "hf"; ingest(t, db, p) }, false},
+		{"stars of its code", func() { p.Links[0].Stars, p.ReadAt = 120, *now; ingest(t, db, p) }, false},
 		{"another title", func() { p.Title = "Another"; ingest(t, db, p) }, true},
 		{"a new version", func() { p.Versions = []store.Version{{Number: 1}, {Number: 2}}; ingest(t, db, p) }, true},
 		{"a tag", func() { p.Tags = []string{"new here"}; ingest(t, db, p) }, true},
+		{"another name of its code", func() { p.Links[0].Label = "Kernels"; ingest(t, db, p) }, true},
 		{"withdrawn", func() { p.Withdrawn = true; ingest(t, db, p) }, true},
 	} {
 		before := changed()

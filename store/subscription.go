@@ -61,16 +61,6 @@ type Subscription struct {
 // Runs says whether digests are sent for it.
 func (s *Subscription) Runs() bool { return !s.ConfirmedAt.IsZero() && s.StoppedAt.IsZero() }
 
-// Notice is a mail about the subscription itself that is still to be sent.
-type Notice string
-
-// The notices: the mail that asks for a confirmation, and the one that says that nothing needs to be done.
-const (
-	NoNotice      Notice = ""
-	NoticeConfirm Notice = "confirm"
-	NoticeKnown   Notice = "known"
-)
-
 // Limits of subscriptions.
 const (
 	MaxAddress     = 254 // bytes, RFC 5321
@@ -151,14 +141,14 @@ func (s *Subscription) check() (err error) {
 	return nil
 }
 
-const subscriptionColumns = `id, via, address, title, secret, subject, what, name, weekday, zone, reader, created_at, confirmed_at, stopped_at, stopped_for,
-	next_at, notice, notice_attempts`
+const subscriptionColumns = `id, via, address, title, secret, subject, what, name, weekday, zone, reader, created_at, confirmed_at,
+	stopped_at, stopped_for, next_at, notice, notice_attempts`
 
 func scanSubscription(scan func(...any) error) (Subscription, error) {
 	var s Subscription
 	var reader, weekday, created, confirmed, stopped, next sql.NullInt64
-	err := scan(&s.ID, &s.Via, &s.Address, &s.Title, &s.Secret, &s.Subject, &s.What, &s.Name, &weekday, &s.Zone, &reader, &created, &confirmed, &stopped, &s.StoppedFor,
-		&next, &s.Notice, &s.attempts)
+	err := scan(&s.ID, &s.Via, &s.Address, &s.Title, &s.Secret, &s.Subject, &s.What, &s.Name, &weekday, &s.Zone, &reader, &created,
+		&confirmed, &stopped, &s.StoppedFor, &next, &s.Notice, &s.attempts)
 	s.Weekday = Daily
 	if weekday.Valid {
 		s.Weekday = time.Weekday(weekday.Int64)
@@ -179,8 +169,9 @@ func (db *DB) subscriptions(ctx context.Context, rest string, args ...any) ([]Su
 	return all, err
 }
 
-// Subscribe notes somebody's wish for mails, and that one is to ask whether it is theirs. Of the answer nobody can tell whether the
-// address is known: one who has the subscription is told so, and nobody gets more than a few such mails in an hour.
+// Subscribe notes somebody's wish for mails, and that one is to ask whether it is theirs. Of the answer nobody can tell
+// whether the address is known: one who has the subscription is told so, and nobody gets more than a few such mails in an
+// hour.
 func (db *DB) Subscribe(ctx context.Context, s Subscription) error {
 	s.Via, s.Title = ViaMail, ""
 	if err := s.check(); err != nil {
@@ -190,34 +181,42 @@ func (db *DB) Subscribe(ctx context.Context, s Subscription) error {
 	err := db.inTx(ctx, func(w *writer) error {
 		var mails, wishes, has int
 		if err := w.row(ctx, `SELECT count(*) FILTER (WHERE noticed_at > ?), count(*) FILTER (WHERE confirmed_at IS NULL), count(*)
-			FROM subscriptions WHERE address = ?`, []any{now.Add(-noticeEvery).Unix(), s.Address}, &mails, &wishes, &has); err != nil {
+			FROM subscriptions WHERE address = ?`, []any{now.Add(-noticeEvery).Unix(), s.Address},
+			&mails, &wishes, &has); err != nil {
+			return err
+		}
+		nothing := func() error { // takes as long as something, and would tell otherwise that the address is known
+			_, err := w.exec(ctx, `UPDATE subscriptions SET next_at = next_at WHERE id = 1`)
 			return err
 		}
 		if mails >= noticesAtOnce {
-			return nil
+			return nothing()
 		}
 		var id int64
 		var confirmed, stopped, noticed sql.NullInt64
-		err := w.row(ctx, `SELECT id, confirmed_at, stopped_at, noticed_at FROM subscriptions WHERE (address, subject, what, name) = (?, ?, ?, ?)`,
-			[]any{s.Address, string(s.Subject), s.What, s.Name}, &id, &confirmed, &stopped, &noticed)
+		err := w.row(ctx, `SELECT id, confirmed_at, stopped_at, noticed_at FROM subscriptions
+			WHERE (address, subject, what, name) = (?, ?, ?, ?)`, []any{s.Address, string(s.Subject), s.What, s.Name}, &id, &confirmed, &stopped, &noticed)
 		switch {
 		case errors.Is(err, ErrNotFound) && (has >= maxAddressHas || wishes >= maxWishes):
-			return nil
+			return nothing()
 		case errors.Is(err, ErrNotFound):
 			_, err := w.exec(ctx, `INSERT INTO subscriptions (address, subject, what, name, weekday, zone, reader,
-				created_at, next_at, notice, notice_at, noticed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 'confirm', ?, ?)`, s.Address, string(s.Subject), s.What, s.Name, weekdayOf(s.Weekday), s.Zone,
-				readerOf(s.Reader), now.Unix(), now.Unix(), now.Unix())
+				created_at, next_at, notice, notice_at, noticed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 'confirm', ?, ?)`,
+				s.Address, string(s.Subject), s.What, s.Name, weekdayOf(s.Weekday), s.Zone, readerOf(s.Reader),
+				now.Unix(), now.Unix(), now.Unix())
 			return err
-		case err != nil || now.Unix()-noticed.Int64 < int64(noticeEvery.Seconds()):
+		case err != nil:
 			return err
+		case now.Unix()-noticed.Int64 < int64(noticeEvery.Seconds()):
+			return nothing()
 		case confirmed.Valid && !stopped.Valid:
-			_, err := w.exec(ctx, `UPDATE subscriptions SET notice = 'known', notice_at = ?, noticed_at = ?, notice_attempts = 0 WHERE id = ?`,
-				now.Unix(), now.Unix(), id)
+			_, err := w.exec(ctx, `UPDATE subscriptions SET notice = 'known', notice_at = ?, noticed_at = ?, notice_attempts = 0
+				WHERE id = ?`, now.Unix(), now.Unix(), id)
 			return err
 		}
 		_, err = w.exec(ctx, `UPDATE subscriptions SET weekday = ?, zone = ?, reader = ?, created_at = ?, confirmed_at = NULL,
-			stopped_at = NULL, stopped_for = '', notice = 'confirm', notice_at = ?, noticed_at = ?, notice_attempts = 0 WHERE id = ?`, weekdayOf(s.Weekday), s.Zone, readerOf(s.Reader),
-			now.Unix(), now.Unix(), now.Unix(), id)
+			stopped_at = NULL, stopped_for = '', notice = 'confirm', notice_at = ?, noticed_at = ?, notice_attempts = 0 WHERE id = ?`,
+			weekdayOf(s.Weekday), s.Zone, readerOf(s.Reader), now.Unix(), now.Unix(), now.Unix(), id)
 		return err
 	})
 	if err != nil {
@@ -310,28 +309,6 @@ func (db *DB) Subscription(ctx context.Context, id SubscriptionID) (Subscription
 // SubscriptionsOf are those by mail that a reader asked for and that run or wait for their confirmation.
 func (db *DB) SubscriptionsOf(ctx context.Context, reader ReaderID) ([]Subscription, error) {
 	return db.subscriptions(ctx, `WHERE reader = ? AND via = 'mail' AND stopped_at IS NULL ORDER BY id`, int64(reader))
-}
-
-// Notices are subscriptions about which a mail is to be sent now.
-func (db *DB) Notices(ctx context.Context, limit int) ([]Subscription, error) {
-	return db.subscriptions(ctx, `WHERE notice <> '' AND notice_at <= ? ORDER BY notice_at LIMIT ?`, db.now().Unix(), limit)
-}
-
-// NoticeDone notes what became of a notice: it was sent for a nil error, it can't be, or it is to be tried again.
-func (db *DB) NoticeDone(ctx context.Context, s Subscription, failure error, permanent bool) error {
-	return db.inTx(ctx, func(w *writer) error {
-		switch retry, wait := backOff(s.attempts); {
-		case failure == nil || !permanent && !retry:
-			_, err := w.exec(ctx, `UPDATE subscriptions SET notice = '' WHERE id = ?`, int64(s.ID))
-			return err
-		case permanent:
-			return w.stop(ctx, db.now(), `address = ?`, s.Address, failure.Error())
-		default:
-			_, err := w.exec(ctx, `UPDATE subscriptions SET notice_at = ?, notice_attempts = notice_attempts + 1 WHERE id = ?`,
-				db.now().Add(wait).Unix(), int64(s.ID))
-			return err
-		}
-	})
 }
 
 // ForgetSubscriptions removes wishes that were not confirmed in a week, subscriptions that ended, and what was sent, longer

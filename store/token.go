@@ -201,3 +201,15 @@ func (db *DB) RevokeToken(ctx context.Context, reader ReaderID, id TokenID) erro
 	}
 	return nil
 }
+
+// RevokeTokens ends all of a reader's tokens.
+func (db *DB) RevokeTokens(ctx context.Context, reader ReaderID) error {
+	err := db.inTx(ctx, func(w *writer) error {
+		_, err := w.exec(ctx, `DELETE FROM tokens WHERE reader = ?`, int64(reader))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("revoke the tokens of reader %d: %w", reader, err)
+	}
+	return nil
+}

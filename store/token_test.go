@@ -104,6 +104,29 @@ func TestTokens(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("revoking all", func(t *testing.T) {
+		_, hers, err := db.AddToken(ctx, ada, store.Token{Name: "hers", Scopes: []store.Scope{store.ScopeRead}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, his, err := db.AddToken(ctx, bob, store.Token{Name: "his", Scopes: []store.Scope{store.ScopeRead}, ExpiresAt: now.Add(time.Second)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.RevokeTokens(ctx, ada); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.UseToken(ctx, hers); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("hers: %v", err)
+		}
+		if _, err := db.UseToken(ctx, his); err != nil {
+			t.Errorf("his: %v", err)
+		}
+		if tokens, err := db.Tokens(ctx, ada); err != nil || len(tokens) != 0 {
+			t.Errorf("%d tokens, %v", len(tokens), err)
+		}
+		now = now.Add(time.Minute)
+	})
 	t.Run("as many as one may have", func(t *testing.T) {
 		for n := range store.MaxTokens {
 			if _, _, err := db.AddToken(ctx, bob, store.Token{Name: fmt.Sprint(n), Scopes: []store.Scope{store.ScopeRead}, ExpiresAt: now.Add(time.Minute)}); err != nil {

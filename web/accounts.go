@@ -159,7 +159,7 @@ func (s *server) settingsForm(c echo.Context) error {
 	return s.accountPage(c, http.StatusOK, "Settings", settingsForm, formOf(c))
 }
 
-// settings changes the password. Sessions elsewhere end; this one goes on.
+// settings changes the password. Sessions elsewhere end; this one goes on, and so do tokens unless the form revokes them.
 func (s *server) settings(c echo.Context) error {
 	ctx, who := c.Request().Context(), reader(c)
 	if who == nil {
@@ -180,6 +180,13 @@ func (s *server) settings(c echo.Context) error {
 	if len(f.Wrong) > 0 {
 		return s.accountPage(c, status, "Settings", settingsForm, f)
 	}
+	told := "Your password is changed. Other browsers are signed out."
+	if c.FormValue("revoke") != "" {
+		if err := s.DB.RevokeTokens(ctx, who.ID); err != nil {
+			return err
+		}
+		told += " Your tokens are revoked."
+	}
 	if err := s.DB.SetPassword(ctx, who.ID, password); err != nil {
 		return err
 	}
@@ -190,7 +197,7 @@ func (s *server) settings(c echo.Context) error {
 	if err := s.startSession(ctx, again); err != nil {
 		return err
 	}
-	s.sessions.Put(ctx, flashKey, "Your password is changed. Other browsers are signed out.")
+	s.sessions.Put(ctx, flashKey, told)
 	return c.Redirect(http.StatusSeeOther, settingsPath)
 }
 

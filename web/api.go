@@ -118,12 +118,12 @@ type hfProblem struct {
 func (s *server) renderAPIProblem(c echo.Context, p problem, err error) error {
 	detail := p.Text
 	var said *echo.HTTPError
-	if _, invalid, ok := strings.Cut(err.Error(), store.ErrInvalid.Error()+": "); ok && errors.Is(err, store.ErrInvalid) {
-		detail = strings.ToUpper(invalid[:1]) + invalid[1:] + "."
-	} else if errors.As(err, &said) {
+	if errors.As(err, &said) {
 		if text, ok := said.Message.(string); ok && text != http.StatusText(said.Code) {
 			detail = text
 		}
+	} else if _, invalid, ok := strings.Cut(err.Error(), store.ErrInvalid.Error()+": "); ok && errors.Is(err, store.ErrInvalid) {
+		detail = strings.ToUpper(invalid[:1]) + invalid[1:] + "."
 	}
 	var body any = hfProblem{detail}
 	kind := echo.MIMEApplicationJSON

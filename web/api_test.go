@@ -255,6 +255,23 @@ func TestAPISearch(t *testing.T) {
 			break
 		}
 	}
+	var followed []string
+	for next := "/api/v1/search?q=paper+words&limit=50"; next != ""; {
+		p := v.get(next).want(http.StatusOK)
+		var a answer
+		p.json(&a)
+		for _, h := range a.Hits {
+			followed = append(followed, h.Paper.ID)
+		}
+		link := p.Header.Get("Link")
+		if (link != "") != a.More {
+			t.Fatalf("%s: more is %v, the link %q", next, a.More, link)
+		}
+		next, _, _ = strings.Cut(strings.TrimPrefix(link, "<"+siteURL), `>; rel="next"`)
+	}
+	if !slices.Equal(followed, walked) {
+		t.Errorf("%d hits by links, %d by offsets", len(followed), len(walked))
+	}
 	distinct := maps.Collect(func(yield func(string, bool) bool) {
 		for _, id := range walked {
 			yield(id, true)

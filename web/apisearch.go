@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -61,6 +62,9 @@ func (s *server) apiSearch(c echo.Context) error {
 	found, err := s.find(c, search.Request{Text: oneLine(c.QueryParam("q")), Offset: offset, Limit: limit, Facets: facets == 1, AsTyped: typed == 1})
 	if err != nil {
 		return err
+	}
+	if found.More {
+		s.linkNext(c, "offset", strconv.Itoa(offset+limit))
 	}
 	v := apiSearchView{Query: found.Text, Corrected: found.Corrected, Notes: notNil(found.Notes), Total: found.Total, About: found.About, More: found.More,
 		Hits: make([]apiHit, len(found.Hits))}

@@ -252,3 +252,30 @@ func TestAPIVotes(t *testing.T) {
 	}
 	equal(t, "papers in pages of one", len(walked), 4)
 }
+
+// TestTokensOutliveAPassword changes the password without and with a word on tokens.
+func TestTokensOutliveAPassword(t *testing.T) {
+	s := newSite(t)
+	secret, others := s.token(keeper, store.ScopeRead), s.token(novice, store.ScopeRead)
+	uses := func(secret string) int {
+		v := s.program()
+		v.headers["Authorization"] = "Bearer " + secret
+		return v.get("/api/v1/votes").StatusCode
+	}
+	v := s.reader(keeper)
+	box := v.get("/settings").find("form[action='/settings'] input[type=checkbox][name=revoke]")
+	if _, checked := box.Attr("checked"); box.Length() != 1 || checked {
+		t.Fatalf("%d boxes, checked: %v", box.Length(), checked)
+	}
+	v.post("/settings", url.Values{"password": {password}, "new": {another}}).want(http.StatusSeeOther)
+	equal(t, "status with the token", uses(secret), http.StatusOK)
+	v.post("/settings", url.Values{"password": {wrong}, "new": {password}, "revoke": {"tokens"}}).want(http.StatusUnprocessableEntity)
+	equal(t, "status after a wrong password", uses(secret), http.StatusOK)
+	v.post("/settings", url.Values{"password": {another}, "new": {password}, "revoke": {"tokens"}}).want(http.StatusSeeOther)
+	if told := v.get("/settings").text(".flash"); !strings.Contains(told, "token") {
+		t.Errorf("told %q", told)
+	}
+	equal(t, "status after the tokens are revoked", uses(secret), http.StatusUnauthorized)
+	equal(t, "status of another reader", uses(others), http.StatusOK)
+	equal(t, "tokens listed", v.get("/settings/tokens").find("form[action='/settings/tokens/revoke']").Length(), 0)
+}

@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -158,24 +159,24 @@ func (s *server) citeListing(c echo.Context, f cite.Format, l listing) error {
 	})
 }
 
-// citeSearch answers with the citations of what a search finds, of which the view has the first.
+// citeSearch answers with the citations of what a search finds, of which the view has the first. Where some papers have all
+// its words, those that are merely near to them are left out: they may be all there are.
 func (s *server) citeSearch(c echo.Context, f cite.Format, asked search.Request, v searchView) error {
 	found, begun := v.Results, false
-	return s.sendCitations(c, f, v.path(v.Text), func() ([]store.Paper, error) {
-		if begun && !found.More {
-			return nil, nil
-		}
-		if begun {
-			var err error
-			asked.Offset += asked.Limit
-			if found, err = s.Search.Search(c.Request().Context(), asked); err != nil {
-				return nil, err
+	complete := slices.ContainsFunc(found.Hits, func(h search.Hit) bool { return h.Why == "" })
+	return s.sendCitations(c, f, v.path(v.Text), func() (papers []store.Paper, err error) {
+		for ; len(papers) == 0 && (!begun || found.More); begun = true {
+			if begun {
+				asked.Offset += asked.Limit
+				if found, err = s.Search.Search(c.Request().Context(), asked); err != nil {
+					return nil, err
+				}
 			}
-		}
-		begun = true
-		papers := make([]store.Paper, len(found.Hits))
-		for i := range found.Hits {
-			papers[i] = found.Hits[i].Paper
+			for i := range found.Hits {
+				if !complete || found.Hits[i].Why == "" {
+					papers = append(papers, found.Hits[i].Paper)
+				}
+			}
 		}
 		return papers, nil
 	})

@@ -221,6 +221,37 @@ func TestCitationsOfLists(t *testing.T) {
 	})
 }
 
+// TestCitationsOfWhatWordsFind has no papers in a file that are found by meaning alone: a search that says it found two
+// papers is no list of hundreds.
+func TestCitationsOfWhatWordsFind(t *testing.T) {
+	s := newSite(t)
+	v := s.visitor()
+	var found struct {
+		Total int
+		Hits  []struct {
+			Paper struct{ ID store.PaperID }
+			Why   string
+		}
+	}
+	if err := json.Unmarshal(v.get("/api/v1/search?q=robot&limit=100").want(http.StatusOK).body, &found); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, h := range found.Hits {
+		if paper, err := s.db.Paper(t.Context(), h.Paper.ID); err != nil {
+			t.Fatal(err)
+		} else if h.Why == "" {
+			want = append(want, cite.Key(&paper))
+		}
+	}
+	if len(want) != found.Total || len(want) == 0 || len(want) == len(found.Hits) {
+		t.Fatalf("%d of %d papers have the words, %d are told", len(want), len(found.Hits), found.Total)
+	}
+	if got := keysOf(v.get("/search?q=robot&format=bibtex").body); !slices.Equal(got, want) {
+		t.Errorf("cited are %q, want %q", got, want)
+	}
+}
+
 func TestCitationsEndSomewhere(t *testing.T) {
 	s := emptySite(t)
 	var papers []store.Paper

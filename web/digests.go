@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"recto/digest"
@@ -91,6 +92,33 @@ func (s *server) digestOf(c echo.Context) error {
 	view.Description = "The papers of " + digest.Dates(d.Span) + ", as they were sent by mail."
 	view.Head = papersHead(view, 1, cards)
 	return s.render(c, http.StatusOK, digestPage(view, issue{Day: day, Dates: digest.Dates(d.Span)}, cards))
+}
+
+// myDigest is one of a reader's subscriptions, with where to change it: not before its address has confirmed that it is
+// wanted.
+type myDigest struct {
+	store.Subscription
+	Manage string
+}
+
+func (s *server) myDigests(c echo.Context) error {
+	who := reader(c)
+	if who == nil {
+		return c.Redirect(http.StatusSeeOther, signInThen(myDigestsPath, ""))
+	}
+	all, err := s.DB.SubscriptionsOf(c.Request().Context(), who.ID)
+	if err != nil {
+		return err
+	}
+	var mine []myDigest
+	for _, sub := range all {
+		d := myDigest{Subscription: sub}
+		if sub.Runs() {
+			d.Manage = managePath(s.editor.Key().Manage(&sub))
+		}
+		mine = append(mine, d)
+	}
+	return s.privatePage(c, http.StatusOK, "Digests", func(view frame) templ.Component { return myDigestsPage(view, mine) })
 }
 
 // digestPreview shows an admin the mail that a subscriber would get of the latest papers.

@@ -16,7 +16,7 @@
 // preview pictures (pictures.go asks for them).
 //
 // feeds.go answers with a feed where one is asked for in place of a listing or a search, and feedsend.go with a 304 where
-// nothing is new; the leaf feed writes it.
+// nothing is new; the leaf feed writes it. websub.go tells a hub of new papers.
 //
 // citing.go answers with citations where they are asked for in place of a paper's page, a listing or a search.
 //

@@ -45,7 +45,7 @@ func (s *server) handleError(err error, c echo.Context) {
 		p = problem{status, http.StatusText(status), "The request could not be answered."}
 	}
 	render := func() error { return s.renderProblem(c, p) }
-	if isAPI(c) {
+	if isAPI(c) || c.Path() == mcpPath {
 		render = func() error { return s.renderAPIProblem(c, p, err) }
 	}
 	if err := render(); err != nil {

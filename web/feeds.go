@@ -176,7 +176,15 @@ func (v searchView) feeds() []feedLink {
 	return feedLinks(searchFeedTitle(text), v.path(text))
 }
 
-func searchFeedTitle(text string) string { return "Search for " + latex.Opening(text, headingShown) }
+// searchFeedTitle says of a search's order what people say.
+func searchFeedTitle(text string) string {
+	words, newest := strings.CutSuffix(text, " sort:new")
+	title := "Search for " + latex.Opening(words, headingShown)
+	if newest {
+		title += ", newest first"
+	}
+	return title
+}
 
 // feedVotes is the private feed of the papers that a reader voted for: of whom it is, the token in the address tells.
 func (s *server) feedVotes(c echo.Context, format feed.Format) error {

@@ -291,6 +291,14 @@ func TestFeedsAreFound(t *testing.T) {
 	equal(t, "feeds of one's votes", s.reader(voter).get("/votes").find(`link[rel=alternate][type*="atom"], .feeds`).Length(), 0)
 }
 
+func TestTitlesOfSearchFeeds(t *testing.T) {
+	v := newSite(t).visitor()
+	for text, want := range map[string]string{"paper words": "Search for paper words · Recto", "paper words sort:new": "Search for paper words, newest first · Recto"} {
+		_, f := v.feed("/search?q="+url.QueryEscape(text), "atom")
+		equal(t, text, f.title, want)
+	}
+}
+
 func TestFeedsThatAreNot(t *testing.T) {
 	v := newSite(t).visitor()
 	for address, status := range map[string]int{

@@ -185,6 +185,21 @@ func TestHFPaperInfo(t *testing.T) {
 	}
 }
 
+// TestNoSuchPaper asks for ids that no paper has, and for what is no id.
+func TestNoSuchPaper(t *testing.T) {
+	v := newSite(t).program()
+	for _, id := range []string{"2401.00001", "9999.99999", "2613.00001", "hep-th/9901999", "nonsense", "%3Cscript%3E", "doi:10.1000/none"} {
+		for _, path := range []string{"/api/papers/" + id, "/api/arxiv/" + id + "/repos"} {
+			var p map[string]string
+			v.get(path).want(http.StatusNotFound).json(&p)
+			equal(t, path, fmt.Sprint(p), "map[error:Paper not found]")
+		}
+		var p struct{ Detail string }
+		v.get("/api/v1/papers/" + id).want(http.StatusNotFound).json(&p)
+		equal(t, "/api/v1/papers/"+id, p.Detail, "Paper not found")
+	}
+}
+
 // TestHFRepos brings in papers that link to GitHub and Hugging Face.
 func TestHFRepos(t *testing.T) {
 	s := newSite(t)

@@ -150,7 +150,6 @@ type besideKey struct {
 
 const (
 	besideAge  = 5 * time.Second
-	risingAge  = 15 * time.Second
 	keptBeside = 200
 )
 
@@ -172,7 +171,7 @@ func (s *server) besideListing(c echo.Context, l *listing) error {
 		s.beside.Add(key, v)
 	}
 	l.Calendar = &v.calendar
-	rising, err := s.risingNow(c.Request().Context(), state.Latest)
+	rising, err := s.rising.of(c.Request().Context(), state.Latest)
 	if err != nil {
 		return err
 	}
@@ -203,19 +202,6 @@ func (s *server) besideSpan(ctx context.Context, key besideKey) (v besideView, e
 	}
 	v.calendar, err = s.calendar(ctx, day, key.span)
 	return v, err
-}
-
-// risingNow are the rising tags of the latest day. They are found anew every risingAge: to count two weeks' tags takes
-// longer than the rest of a page.
-func (s *server) risingNow(ctx context.Context, latest store.Day) ([]store.RisingTag, error) {
-	if tags, ok := s.rising.Get(latest); ok {
-		return tags, nil
-	}
-	tags, err := s.DB.RisingTags(ctx, latest, allRising)
-	if err == nil {
-		s.rising.Add(latest, tags)
-	}
-	return tags, err
 }
 
 var spanKinds = []struct {

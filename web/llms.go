@@ -20,7 +20,9 @@ func (s *server) llms(c echo.Context) error {
 		"listed by day. It holds no full texts; each paper links to where it can be read.\n\n" +
 		"A paper's page is /papers/ID, where ID is an arXiv id without a version (2401.01234, hep-th/9901001), a DOI (doi:10.1000/x), " +
 		"or another id of the catalogue; /papers/ID.md is its text as Markdown. Any usual spelling of an id, and any arXiv address behind this site's own, leads there: " +
-		s.URL + "/arxiv.org/abs/2401.01234.\n\n## For programs\n\n")
+		s.URL + "/arxiv.org/abs/2401.01234.\n\nAssistants speak the Model Context Protocol at " + s.URL + mcpPath + " (streamable HTTP): tools to search, " +
+		"list a day, read a paper, find related ones and, with a reader's token, vote. Clients of Hugging Face's daily papers work with " +
+		"HF_ENDPOINT=" + s.URL + ". Every listing and search is a feed with ?format=atom.\n\n## For programs\n\n")
 	b.WriteString(link("API", apiPath, "papers, listings, search, tags, categories and authors as JSON; described for programs in "+apiPath+"/openapi.json"))
 	b.WriteString(link("Citations", latestPath+"?format=bibtex", "?format= bibtex, biblatex, ris, csl, apa or markdown behind the address of a paper, a listing or a search"))
 	b.WriteString(link("OAI-PMH", oaiPath+"?verb=Identify", "all records, and all that changed since a time; formats oai_dc and arXiv, sets by category"))

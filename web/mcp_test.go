@@ -317,6 +317,7 @@ func TestMCPRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone := v.message(aCall, map[string]string{"Authorization": "Bearer " + secret}).want(http.StatusUnauthorized)
+	equal(t, "what is said of a revoked token", string(gone.body), `{"error":"This token was never made, was revoked or has expired."}`+"\n")
 	if got := gone.Header.Get("WWW-Authenticate"); !strings.Contains(got, "invalid_token") {
 		t.Errorf("the challenge is %q", got)
 	}

@@ -47,7 +47,7 @@ func badArgument(format string, args ...any) error {
 
 // oai answers a harvester.
 func (s *server) oai(c echo.Context) error {
-	answer := oaiAnswer{XSI: xsiNamespace, Schema: "http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd",
+	answer := oaiAnswer{XSI: xsiNamespace, Schema: oaiNamespace + " " + oaiNamespace + "OAI-PMH.xsd",
 		Date: oaiTime(s.Now()), Request: oaiRequest{URL: s.URL + oaiPath}}
 	form, err := oaiForm(c.Request())
 	if err == nil {
@@ -150,7 +150,7 @@ func (s *server) oaiList(ctx context.Context, verb string, form map[string]strin
 	if len(papers) == 0 {
 		return nil, oaiError{"noRecordsMatch", "No paper is like that."}
 	}
-	page := oaiList{XMLName: xml.Name{Local: verb}}
+	page := oaiList{XMLName: xml.Name{Space: oaiNamespace, Local: verb}}
 	for i := range papers {
 		header := s.oaiHeader(&papers[i])
 		if verb == "ListIdentifiers" {
@@ -189,7 +189,7 @@ func (s *server) oaiIdentify(ctx context.Context) (any, error) {
 		return nil, err
 	}
 	// Papers leave the catalogue in no way, and withdrawn ones keep their records: there are no deleted records.
-	about := oaiIdentity{Name: "Recto at " + host, URL: s.URL + oaiPath, Version: "2.0", Mail: oaiMail(host), First: oaiTime(first),
+	about := oaiIdentity{Name: "Recto at " + host, URL: s.URL + oaiPath, Version: "2.0", Mail: s.oaiMail(host), First: oaiTime(first),
 		Deleted: "no", Granularity: "YYYY-MM-DDThh:mm:ssZ", Compression: "gzip"}
 	if oaiHostForm.MatchString(host) {
 		about.Scheme = &oaiScheme{NS: "http://www.openarchives.org/OAI/2.0/oai-identifier", XSI: xsiNamespace,
@@ -199,8 +199,11 @@ func (s *server) oaiIdentify(ctx context.Context) (any, error) {
 	return about, nil
 }
 
-// oaiMail is where a site's people can be reached by the custom of RFC 2142.
-func oaiMail(host string) string {
+// oaiMail is where the site's people can be reached: as they say, or by the custom of RFC 2142.
+func (s *server) oaiMail(host string) string {
+	if s.AdminEmail != "" {
+		return s.AdminEmail
+	}
 	if !strings.Contains(host, ".") {
 		host += ".invalid" // the protocol's schema wants a dot
 	}

@@ -12,6 +12,7 @@ import (
 )
 
 const (
+	oaiNamespace   = "http://www.openarchives.org/OAI/2.0/"
 	xsiNamespace   = "http://www.w3.org/2001/XMLSchema-instance"
 	oaiDCPrefix    = "oai_dc"
 	oaiArXivPrefix = "arXiv"
@@ -20,6 +21,7 @@ const (
 // Forms of the protocol's schemas, OAI-PMH.xsd and oai-identifier.xsd.
 var (
 	oaiSetForm  = regexp.MustCompile(`^[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*$`)
+	oaiMailForm = regexp.MustCompile(`^\S+@(\S+\.)+\S+$`)
 	oaiHostForm = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9\-]*(\.[a-zA-Z][a-zA-Z0-9\-]*)+$`)
 )
 

@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -114,7 +116,43 @@ func readOAI(t *testing.T, p *page) oaiReply {
 	if !oaiSeconds.MatchString(r.Date) || r.Request.URL != siteURL+"/oai" {
 		t.Errorf("%s: date %q, request %+v", p.path, r.Date, r.Request)
 	}
+	checkOAINames(t, p)
 	return r
+}
+
+// checkOAINames holds every element of an answer to the namespace that the protocol's schemas give it: harvesters find
+// nothing that is in another.
+func checkOAINames(t *testing.T, p *page) {
+	t.Helper()
+	const root = "http://www.openarchives.org/OAI/2.0/"
+	within := map[string]string{"dc": root + "oai_dc/", "arXiv": "http://arxiv.org/OAI/arXiv/", "oai-identifier": root + "oai-identifier"}
+	open := []string{root}
+	for d := xml.NewDecoder(bytes.NewReader(p.body)); ; {
+		token, err := d.Token()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", p.path, err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			want := open[len(open)-1]
+			if other, begins := within[token.Name.Local]; begins {
+				want = other
+			}
+			got := token.Name.Space
+			if got == "http://purl.org/dc/elements/1.1/" && want == within["dc"] {
+				got = want
+			}
+			if got != want {
+				t.Fatalf("%s: %s is in the namespace %q, not %q", p.path, token.Name.Local, token.Name.Space, want)
+			}
+			open = append(open, want)
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		}
+	}
 }
 
 // harvestOAI follows a list to its end, and calls between after each page.
@@ -312,6 +350,12 @@ func TestOAIIdentify(t *testing.T) {
 	post := readOAI(t, s.visitor().do(http.MethodPost, "/oai", url.Values{"verb": {"Identify"}}, map[string]string{"Sec-Fetch-Site": ""}).want(http.StatusOK))
 	if post.Identify == nil || len(post.Request.Attrs) != 1 || post.Request.Attrs[0].Value != "Identify" {
 		t.Errorf("by POST: %+v", post)
+	}
+	s.visitor().do(http.MethodHead, "/oai?verb=Identify", nil, nil).want(http.StatusOK)
+	told := newSite(t, func(c *web.Config) { c.AdminEmail = "library@example.org" })
+	equal(t, "mail", told.oai(t, "verb=Identify").Identify.Mail, "library@example.org")
+	if _, err := web.New(t.Context(), web.Config{DB: s.db, Search: s.index, URL: siteURL, Now: clock, AdminEmail: "library at example.org"}); err == nil {
+		t.Error("an address that is none is taken")
 	}
 	// A host without a dot can't be told by the scheme of identifiers; the rest goes on.
 	near := newSite(t, func(c *web.Config) { c.URL = "http://localhost:8080" })

@@ -92,6 +92,11 @@ func TestLLMs(t *testing.T) {
 		}
 		s.visitor().in(t).get(path).want(http.StatusOK)
 	}
+	for _, named := range []string{siteURL + "/mcp (", "HF_ENDPOINT=" + siteURL, "?format=atom"} {
+		if !strings.Contains(text, named) {
+			t.Errorf("it does not name %s", named)
+		}
+	}
 	if n < 8 {
 		t.Errorf("%d links", n)
 	}

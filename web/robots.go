@@ -21,7 +21,7 @@ func (s *server) openRoutes(e *echo.Echo, g *echo.Group) {
 	get(llmsPath, s.llms)
 	get(openSearchPath, s.openSearch)
 	get(openSuggestPath, s.openSuggest)
-	e.GET(oaiPath, s.oai, timed)
+	get(oaiPath, s.oai)
 	e.POST(oaiPath, s.oai, timed)
 
 	// A dump takes longer than a page

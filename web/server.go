@@ -38,7 +38,9 @@ type Config struct {
 	Cache   int64  // bytes of pages to keep for readers who are not signed in; 0 for none
 	Export  string // folder with dumps of the catalogue, to be offered; "" for none
 
-	WebSubHub string // address of a hub that tells of feeds' changes, to be named in them; "" for none
+	AdminEmail string // where harvesters can reach the site's people; "" for webmaster@ its host
+
+	WebSubHub string // address of a hub that tells of feeds' changes, named in them and told of new papers; "" for none
 
 	Hooks *hook.Client // posts tests to readers' webhooks; nil for one that posts to public addresses alone
 }
@@ -69,7 +71,7 @@ type server struct {
 	album    *preview.Album // of preview pictures
 	tools    http.Handler   // for programs that speak MCP
 	beside   *expirable.LRU[besideKey, besideView]
-	rising   *expirable.LRU[store.Day, []store.RisingTag]
+	rising   risingOf
 	parts    map[string]func(c echo.Context, asked string) error // of a paper
 
 	feedTimes *feedTimes
@@ -99,6 +101,9 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	if c.WebSubHub != "" && (!isWebAddress(c.WebSubHub) || strings.ContainsAny(c.WebSubHub, "<> \"")) {
 		return nil, fmt.Errorf("the WebSub hub %q is not like https://hub.example.org/", c.WebSubHub)
 	}
+	if c.AdminEmail != "" && !oaiMailForm.MatchString(c.AdminEmail) {
+		return nil, fmt.Errorf("the address %q is not like library@example.org", c.AdminEmail)
+	}
 	if s.Hooks == nil {
 		s.Hooks = hook.NewClient(hook.Options{Site: c.URL, Now: c.Now})
 	}
@@ -106,7 +111,13 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	if s.editor, err = digest.NewEditor(ctx, c.DB, c.Search, MailLinks(c.URL), c.Now); err != nil {
 		return nil, err
 	}
-	s.rising = expirable.NewLRU[store.Day, []store.RisingTag](1, nil, risingAge)
+	if s.WebSubHub != "" {
+		go s.tellHub(ctx)
+	}
+	s.rising.find = func(ctx context.Context, day store.Day) ([]store.RisingTag, error) {
+		return s.DB.RisingTags(ctx, day, allRising)
+	}
+	go s.rising.ready(ctx, c.DB)
 	s.beside = expirable.NewLRU[besideKey, besideView](keptBeside, nil, besideAge)
 	s.sessions = scs.New()
 	s.sessions.Store = c.DB.Sessions()

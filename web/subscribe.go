@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -62,7 +63,13 @@ func (s *server) subscribeRoutes(g *echo.Group) {
 // subscription is a form that asks for digests.
 type subscription struct {
 	store.Subscription
-	Wrong map[string]string // a field's name, or "", → what is wrong with it
+	Wrong   map[string]string // a field's name, or "", → what is wrong with it
+	Archive bool              // beside the archive, where digests are to be seen
+}
+
+// subscribeToAll is what the archive offers.
+func subscribeToAll() *subscription {
+	return &subscription{Subscription: store.Subscription{Subject: store.SubjectAll, Weekday: store.Daily}, Archive: true}
 }
 
 // Naming is what the subscription is to, as a sentence goes on.
@@ -156,8 +163,10 @@ func (s *server) subscribe(c echo.Context) error {
 		f.Wrong[""] = tooMany
 		return s.subscribePage(c, http.StatusTooManyRequests, f)
 	}
-	err = s.DB.Subscribe(c.Request().Context(), f.Subscription)
-	if errors.Is(err, store.ErrInvalid) {
+	if err = s.checkSubject(c, f); err == nil {
+		err = s.DB.Subscribe(c.Request().Context(), f.Subscription)
+	}
+	if errors.Is(err, store.ErrInvalid) || errors.Is(err, store.ErrNotFound) {
 		f.Wrong[""] = "That can’t be subscribed to."
 		return s.subscribePage(c, http.StatusUnprocessableEntity, f)
 	}
@@ -165,6 +174,19 @@ func (s *server) subscribe(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, askedPath)
+}
+
+// checkSubject is an error for a tag, category or author that isn't here: its name would be somebody's own words in a mail to
+// anybody.
+func (s *server) checkSubject(c echo.Context, f *subscription) error {
+	if f.Name != "" && store.AuthorSlug(f.Name) != f.What {
+		return fmt.Errorf("%w: %q is not the author's name", store.ErrInvalid, f.Name)
+	}
+	if f.Subject.Facet() == 0 {
+		return nil
+	}
+	_, err := s.DB.Facet(c.Request().Context(), f.Subject.Facet(), f.What)
+	return err
 }
 
 func (s *server) subscribePage(c echo.Context, status int, f *subscription) error {
@@ -278,33 +300,6 @@ func (s *server) stop(c echo.Context) error {
 	return s.privatePage(c, http.StatusOK, "Unsubscribed", func(view frame) templ.Component { return stopPage(view, m) })
 }
 
-// myDigest is one of a reader's subscriptions, with where to change it: not before its address has confirmed that it is
-// wanted.
-type myDigest struct {
-	store.Subscription
-	Manage string
-}
-
-func (s *server) myDigests(c echo.Context) error {
-	who := reader(c)
-	if who == nil {
-		return c.Redirect(http.StatusSeeOther, signInThen(myDigestsPath, ""))
-	}
-	all, err := s.DB.SubscriptionsOf(c.Request().Context(), who.ID)
-	if err != nil {
-		return err
-	}
-	var mine []myDigest
-	for _, sub := range all {
-		d := myDigest{Subscription: sub}
-		if sub.Runs() {
-			d.Manage = managePath(s.editor.Key().Manage(&sub))
-		}
-		mine = append(mine, d)
-	}
-	return s.privatePage(c, http.StatusOK, "Digests", func(view frame) templ.Component { return myDigestsPage(view, mine) })
-}
-
 // zoneName is a time zone as people read it.
 func zoneName(zone string) string { return strings.ReplaceAll(zone, "_", " ") }
 
@@ -332,7 +327,7 @@ func subscribedTo(s store.Subscription) string {
 	if s.Weekday == store.Daily {
 		return "A daily digest of " + namingOf(s)
 	}
-	return "A digest of " + namingOf(s) + ", every " + s.Weekday.String() + ","
+	return "A " + s.Weekday.String() + " digest of " + namingOf(s)
 }
 
 // withoutMailSecret is an address as it may be logged: the secrets that mails hold are left out.

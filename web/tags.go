@@ -36,7 +36,7 @@ func (s *server) tags(c echo.Context) error {
 		return err
 	}
 	if letter == "" {
-		if v.Rising, err = s.risingNow(ctx, state.Latest); err != nil {
+		if v.Rising, err = s.rising.of(ctx, state.Latest); err != nil {
 			return err
 		}
 		if v.Most, err = s.DB.TopFacets(ctx, store.FacetTag, mostTags); err != nil {

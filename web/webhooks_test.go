@@ -287,7 +287,7 @@ func TestWebhookStates(t *testing.T) {
 	s := newSite(t)
 	text := s.reader(voter).get("/settings/webhooks").want(http.StatusOK)
 	items := text.find(".hooks li").Map(func(_ int, li *goquery.Selection) string { return strings.Join(strings.Fields(li.Text()), " ") })
-	want := []string{"A digest of papers found by", "The last was posted on Wednesday, 13 May 2026, at 21:00.", "The next comes on Monday, 18 May 2026, at 07:00", "Mattermost at 127.0.0.1:9/…wxyz", "It has stopped: 127.0.0.1:9 answered 404 Not Found"}
+	want := []string{"A Monday digest of papers found by", "The last was posted on Wednesday, 13 May 2026, at 21:00.", "The next comes on Monday, 18 May 2026, at 07:00", "Mattermost at 127.0.0.1:9/…wxyz", "It has stopped: 127.0.0.1:9 answered 404 Not Found"}
 	for _, w := range want {
 		if !slices.ContainsFunc(items, func(item string) bool { return strings.Contains(item, w) }) {
 			t.Errorf("no %q in %q", w, items)

@@ -113,6 +113,7 @@ func (m mailing) keepSending(ctx context.Context, p *program, db *store.DB, inde
 type digestCmd struct {
 	URL        string `name:"url" help:"The site's public address, for the links in mails." default:"http://localhost:8080" placeholder:"URL"`
 	Now        bool   `help:"Don't wait for the subscribers' mornings: send today's digests to everybody who had none today."`
+	Day        string `help:"With --now: send the digests of this day instead, as to try them with papers that are old." placeholder:"YYYY-MM-DD"`
 	DryRun     bool   `help:"Say what would be sent to whom, and send nothing."`
 	Stop       string `help:"End all subscriptions of an address, as when a mail asks for it, and send nothing." placeholder:"ADDRESS"`
 	mailing    `embed:""`
@@ -132,31 +133,49 @@ func (c *digestCmd) Run(p *program) error {
 			fmt.Fprintf(p.stdout, "%s gets no digests any more.\n", address)
 			return nil
 		}
+		var on store.Day
+		if c.Day != "" {
+			var err error
+			if on, err = store.ParseDay(c.Day); err != nil {
+				return err
+			}
+			if !c.Now {
+				return errors.New("--day goes with --now")
+			}
+		}
 		log := p.warnings()
 		index, err := p.openSearch(db, c.embeddings, log, false)
 		if err != nil {
 			return err
 		}
 		defer index.Close()
+		editor, err := digest.NewEditor(p.ctx, db, index, web.MailLinks(c.URL), p.now)
+		if err != nil {
+			return err
+		}
 		if c.DryRun {
-			editor, err := digest.NewEditor(p.ctx, db, index, web.MailLinks(c.URL), p.now)
-			if err != nil {
+			return editor.Rehearse(p.ctx, p.stdout, c.Now, on)
+		}
+		err = c.send(p, db, index, on, log)
+		if c.Now && errors.Is(err, digest.ErrBusy) {
+			if _, err := editor.PlanAll(p.ctx, on); err != nil {
 				return err
 			}
-			return editor.Rehearse(p.ctx, p.stdout, p.now(), c.Now)
+			fmt.Fprintln(p.stdout, "The recto that serves this catalogue sends them now.")
+			return nil
 		}
-		return c.send(p, db, index, log)
+		return err
 	})
 }
 
-func (c *digestCmd) send(p *program, db *store.DB, index *search.Index, log *slog.Logger) error {
+func (c *digestCmd) send(p *program, db *store.DB, index *search.Index, on store.Day, log *slog.Logger) error {
 	post, err := c.post(p, db, index, c.URL, c.hooks(p, c.URL), log)
 	if err != nil {
 		return err
 	}
 	pass := post.Pass
 	if c.Now {
-		pass = post.All
+		pass = func(ctx context.Context) (digest.Tally, error) { return post.All(ctx, on) }
 	}
 	t, err := pass(p.ctx)
 	fmt.Fprintf(p.stdout, "%s digests sent, %s not, %s had nothing new; %s notices.\n", commas(t.Sent), commas(t.Failed),

@@ -18,6 +18,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"recto/store"
+	"recto/store/lock"
 )
 
 // counter is a mail server that counts what it takes, and at a moment of its choice kills the program that sends.
@@ -200,6 +201,17 @@ func TestDigestCommand(t *testing.T) {
 	if out := r.must("", "digest", "--stop", "Reader1@Example.org"); !strings.Contains(out, "gets no digests any more") {
 		t.Errorf("said %q", out)
 	}
+	held, err := lock.File(r.db + ".mail.lock") // as by the recto that serves
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := r.must("", "digest", "--now", "--day", string(store.DayOf(time.Now()))); out != "The recto that serves this catalogue sends them now.\n" {
+		t.Errorf("said %q", out)
+	}
+	if status, _, errs := r.run("", "digest"); status != 1 || !strings.Contains(errs, "another recto is sending") {
+		t.Errorf("status %d, %s", status, errs)
+	}
+	held.Close()
 	if out := r.must("", "digest", "--now"); !strings.HasPrefix(out, "1 digests sent, 0 not") {
 		t.Errorf("said %q", out)
 	}
@@ -216,7 +228,7 @@ func TestDigestCommand(t *testing.T) {
 	if err != nil || m.Header.Get("To") != "<reader0@example.org>" || m.Header.Get("Subject") != "On Frogs" || !strings.Contains(m.Header.Get("List-Unsubscribe"), "<http://localhost:8080/subscribe/stop/") {
 		t.Errorf("%v, %v", m, err)
 	}
-	for _, bad := range [][]string{{"--smtp", "http://x"}, {"--mail-from", "nobody"}, {"--dkim-key", os.DevNull}, {"--stop", "nobody"}, {"--url", "nowhere"}} {
+	for _, bad := range [][]string{{"--day", "2025-12-31"}, {"--now", "--day", "yesterday"}, {"--smtp", "http://x"}, {"--mail-from", "nobody"}, {"--dkim-key", os.DevNull}, {"--stop", "nobody"}, {"--url", "nowhere"}} {
 		if status, _, errs := r.run("", append([]string{"digest"}, bad...)...); status != 1 || errs == "" {
 			t.Errorf("%v: status %d, %s", bad, status, errs)
 		}

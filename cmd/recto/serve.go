@@ -25,7 +25,8 @@ type serveCmd struct {
 	Proxy      []string `help:"Reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	PageCache  int      `help:"Memory for pages of readers who are not signed in, in MiB; 0 keeps none." default:"64" placeholder:"MIB"`
 	Export     string   `help:"Write a dump of the catalogue into this folder each night, and offer it at /export." placeholder:"DIR"`
-	WebsubHub  string   `name:"websub-hub" help:"Name this WebSub hub in feeds; it has to look for what is new itself." placeholder:"URL"`
+	AdminEmail string   `help:"Where harvesters can reach you, told at /oai; by default webmaster@ the site's host." placeholder:"MAIL"`
+	WebsubHub  string   `name:"websub-hub" help:"Name this WebSub hub in feeds, and tell it when listings, tags or categories gain papers." placeholder:"URL"`
 	Pprof      string   `help:"Serve profiles of the program at this private address." placeholder:"HOST:PORT"`
 	mailing    `embed:""`
 	embeddings `embed:""`
@@ -110,7 +111,7 @@ func (s *serveCmd) Run(p *program) error {
 		sent()
 	}()
 	site, err := web.New(p.ctx, web.Config{DB: db, Search: index, URL: s.URL, Proxies: proxies, Log: log, Now: p.now, Version: version(),
-		Cache: int64(s.PageCache) << 20, Export: s.Export, WebSubHub: s.WebsubHub, Hooks: hooks})
+		Cache: int64(s.PageCache) << 20, Export: s.Export, AdminEmail: s.AdminEmail, WebSubHub: s.WebsubHub, Hooks: hooks})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -21,7 +21,7 @@ func bibtexEntry(w work, biblatex bool) string {
 
 	e := entry{}
 	e.add("title", texTitle(runs(w.paper.Title), biblatex))
-	e.add("author", bibtexAuthors(w.names, text))
+	e.add("author", bibtexAuthors(w, text))
 	if w.isArticle() {
 		e.add(journalField, text(w.journal.Title))
 		e.add("volume", text(w.journal.Volume))
@@ -70,10 +70,10 @@ func (e *entry) addMonth(month string) {
 }
 
 // bibtexAuthors is the value of an author field, with all authors however many there are.
-func bibtexAuthors(names []name, text func(string) string) string {
+func bibtexAuthors(w work, text func(string) string) string {
 	var b strings.Builder
 	line := len("  author = {")
-	for i, n := range names {
+	for i, n := range w.names {
 		s := bibtexName(n, text)
 		if i > 0 {
 			b.WriteString(" and")
@@ -87,6 +87,9 @@ func bibtexAuthors(names []name, text func(string) string) string {
 			line += len(s)
 		}
 		b.WriteString(s)
+	}
+	if w.others && len(w.names) > 0 {
+		b.WriteString(" and others")
 	}
 	return b.String()
 }

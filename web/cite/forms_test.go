@@ -116,7 +116,7 @@ func checkJSONLD(t fataler, p *store.Paper) {
 		t.Fatalf("%v in %s", err, text)
 	}
 	if o.Context != "https://schema.org" || o.Type != "ScholarlyArticle" || o.Name == "" || o.Published == "" || o.Identifier == nil ||
-		!strings.HasPrefix(o.URL, site+"/papers/") || len([]rune(o.Headline)) > 110 || o.Headline == "" || len(o.Author) != len(names(p.Authors)) {
+		!strings.HasPrefix(o.URL, site+"/papers/") || len([]rune(o.Headline)) > 110 || o.Headline == "" || len(o.Author) != len(newWork(p, site).names) {
 		t.Fatalf("%s", text)
 	}
 	for _, a := range o.Author {
@@ -185,6 +185,31 @@ func TestAPAAuthors(t *testing.T) {
 		p := store.Paper{ID: "a-slug", Title: "T", SubmittedAt: on("2020-01-01"), Authors: authors(tt.authors)}
 		if got := One(APA, &p, site); !strings.HasPrefix(got, tt.want) {
 			t.Errorf("%q is %q, not %q", tt.authors, got, tt.want)
+		}
+	}
+}
+
+// TestOthers cites papers whose sources stop naming authors.
+func TestOthers(t *testing.T) {
+	for _, others := range []string{"et al", "et al.", "{\\it et al.}", "and others", "Others"} {
+		p := &store.Paper{ID: "hep-th/9901002", Title: "A title", Authors: []store.Author{{Name: "Ada Lovelace"}, {Name: "Yann LeCun"}, {Name: others}}}
+		for f, want := range map[Format]string{
+			BibTeX: "author = {Lovelace, Ada and LeCun, Yann and others},\n", BibLaTeX: "author = {Lovelace, Ada and LeCun, Yann and others},\n",
+			APA: "Lovelace, A., LeCun, Y., et al. (1999). A title.", Markdown: "Ada Lovelace, Yann LeCun, et al. 1999.",
+			RIS: "AU  - Lovelace, Ada\r\nAU  - LeCun, Yann\r\nPY", CSLJSON: `"author":[{"family":"Lovelace","given":"Ada"},{"family":"LeCun","given":"Yann"}]`,
+		} {
+			if got := One(f, p, site); !strings.Contains(got, want) {
+				t.Errorf("%q in %s:\n%s", others, f, got)
+			}
+		}
+		for _, tag := range Meta(p) {
+			if tag.Name == "citation_author" && tag.Content != "Ada Lovelace" && tag.Content != "Yann LeCun" {
+				t.Errorf("%q is the author %q", others, tag.Content)
+			}
+		}
+		p.Authors = p.Authors[2:]
+		if got := One(BibTeX, p, site); strings.Contains(got, "author") {
+			t.Errorf("%q alone: %s", others, got)
 		}
 	}
 }

@@ -24,6 +24,7 @@ type name struct {
 var (
 	particles = setOf("van von de der den del della di da dos du la le el al bin ibn ter ten zu zur st san")
 	suffixes  = setOf("jr sr ii iii iv")
+	unnamed   = map[string]bool{"et al": true, "et al.": true, "and others": true, "others": true}
 	bodies    = setOf("collaboration team consortium group project initiative network lab labs and &")
 )
 
@@ -35,17 +36,24 @@ func setOf(words string) map[string]bool {
 	return set
 }
 
-// names are the authors in their order. What sources put between names, such as a colon behind a team's, is left out.
-func names(authors []store.Author) []name {
-	list := make([]name, 0, len(authors))
+// names are the authors in their order, and whether a source stops naming them with "et al." What sources put between
+// names, such as a colon behind a team's, is left out.
+func names(authors []store.Author) (list []name, others bool) {
+	list = make([]name, 0, len(authors))
 	for i := range authors {
-		if n := parseName(authors[i].Name); n != (name{}) {
+		switch n := parseName(authors[i].Name); {
+		case n.isOthers():
+			others = true
+		case n != name{}:
 			n.author = &authors[i]
 			list = append(list, n)
 		}
 	}
-	return list
+	return list, others
 }
+
+// isOthers says whether the name stands for authors whom a source doesn't name.
+func (n name) isOthers() bool { return unnamed[strings.ToLower(n.natural())] }
 
 // parseName takes a name apart as its author most probably would. A name without a letter is the zero name.
 func parseName(s string) name {

@@ -26,7 +26,7 @@ func apaReference(w work) string {
 	if year == "()." {
 		year = "(n.d.)."
 	}
-	if who := apaAuthors(w.names); who != "" {
+	if who := apaAuthors(w); who != "" {
 		b.WriteString(sentence(who) + " " + year + " " + sentence(w.title))
 	} else {
 		b.WriteString(sentence(w.title) + " " + year)
@@ -44,8 +44,8 @@ func apaReference(w work) string {
 	return b.String() + " " + address + "\n"
 }
 
-func apaAuthors(names []name) string {
-	list, cut := named(names, func(n name) string {
+func apaAuthors(w work) string {
+	list, cut := named(w.names, func(n name) string {
 		if n.Literal != "" {
 			return n.Literal
 		}
@@ -66,6 +66,8 @@ func apaAuthors(names []name) string {
 	switch {
 	case cut:
 		return others + ", … " + last
+	case w.others:
+		return strings.Join(list, ", ") + ", et al."
 	case others != "":
 		return others + ", & " + last
 	}
@@ -101,6 +103,9 @@ func markdownReference(w work) string {
 	list, cut := named(w.names, name.natural)
 	if cut {
 		list[len(list)-1] = "… " + list[len(list)-1]
+	}
+	if w.others && len(list) > 0 {
+		list = append(list, "et al.")
 	}
 	for _, part := range []string{strings.Join(list, ", "), w.issued().year, w.journal.cited("–")} {
 		if part != "" {

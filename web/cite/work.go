@@ -16,6 +16,7 @@ type work struct {
 	key     string
 	title   string // readable
 	names   []name
+	others  bool // there are more authors, whom no source names
 	date    date // of the first version
 	journal journal
 	arXiv   string // id, or ""
@@ -25,9 +26,10 @@ type work struct {
 
 func newWork(p *store.Paper, site string) work {
 	w := work{
-		paper: p, title: plain(p.Title), names: names(p.Authors), date: dateOf(p), journal: parseJournal(p.JournalRef),
+		paper: p, title: plain(p.Title), date: dateOf(p), journal: parseJournal(p.JournalRef),
 		arXiv: p.ID.ArXiv(), doi: doiOf(p),
 	}
+	w.names, w.others = names(p.Authors)
 	w.url = w.address(site)
 	w.key = w.makeKey()
 	return w

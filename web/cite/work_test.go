@@ -42,7 +42,7 @@ func TestParseName(t *testing.T) {
 func TestParts(t *testing.T) {
 	for in, want := range map[string][3]string{
 		"Laurens van der Maaten": {"van der Maaten", "Laurens", ""}, "Martin Luther King Jr.": {"King", "Martin Luther", "Jr."},
-		"Kimi Team": {"Kimi Team", "", ""}, ":": {},
+		"Kimi Team": {"Kimi Team", "", ""}, ":": {}, "et al.": {},
 	} {
 		if family, given, suffix := Parts(in); [3]string{family, given, suffix} != want {
 			t.Errorf("%q is %q, %q, %q", in, family, given, suffix)

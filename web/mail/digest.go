@@ -140,6 +140,9 @@ type Notice struct {
 // NewNotice is the mail that a subscription waits for.
 func NewNotice(s *store.Subscription, key store.MailKey, links Links) Notice {
 	what := Naming(s)
+	if s.Subject == store.SubjectSearch || s.Subject == store.SubjectAuthor {
+		what = unlinked(what)
+	}
 	if s.Notice == store.NoticeKnown {
 		return Notice{"You are subscribed already",
 			[]string{fmt.Sprintf("Somebody, probably you, asked for a digest of %s to be sent to this address. "+
@@ -150,6 +153,20 @@ func NewNotice(s *store.Subscription, key store.MailKey, links Links) Notice {
 		[]string{fmt.Sprintf("Somebody, probably you, asked for a digest of %s to be sent to this address, %s.", what, Often(s)),
 			"Nothing is sent until you open this page and press its button:"},
 		Link{"Confirm the subscription", links.Confirm(key.Confirm(s))}, "If it wasn’t you, do nothing: the request is forgotten in a week."}
+}
+
+// unlinked is a text in which mail programs find no address to make a link of, for a blank without width stands behind what
+// begins one. Anybody can have a notice sent to anybody, and chooses the words of a search.
+func unlinked(s string) string {
+	var b strings.Builder
+	letters := []rune(s)
+	for i, r := range letters {
+		b.WriteRune(r)
+		if inside := i+1 < len(letters) && !unicode.IsSpace(letters[i+1]); inside && strings.ContainsRune(".:@", r) {
+			b.WriteRune('\u200b')
+		}
+	}
+	return b.String()
 }
 
 // Naming is what a subscription is to, within a sentence.
