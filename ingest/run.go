@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
+	"recto/ingest/tagger"
 	"recto/store"
 )
 
@@ -47,7 +47,7 @@ func Run(ctx context.Context, db Catalogue, src Source, o Options) (store.Tally,
 			return store.Tally{}, fmt.Errorf("ingest %s: %w", src.Name, err)
 		}
 	}
-	r := &run{db: db, src: src, o: o, began: o.Now(), look: batchRecords}
+	r := &run{db: db, src: src, o: o, began: o.Now(), look: o.settled}
 	err := r.all(ctx, cursor)
 	r.report(true)
 	if err != nil {
@@ -62,47 +62,59 @@ type run struct {
 	src     Source
 	o       Options
 	began   time.Time
-	batch   store.Batch // being filled
+	batch   batch // being filled
 	bytes   int
-	batches chan store.Batch
-	stored  chan error            // the storing goroutine's end
-	miner   atomic.Pointer[miner] // set once its statistics have settled
+	batches chan batch
+	stored  chan error // the storing goroutine's end
+	miner   *miner     // nil before the first full batch
+	handed  int        // papers given to be stored
+	look    int        // how many of them there are when settle looks next
 	fresh   fresh
 
-	tally store.Tally // the storing goroutine's until it has ended, as is look
-	look  int         // how many new papers there are when settle looks next
+	tally store.Tally // the storing goroutine's until it has ended
 }
 
-// fresh are stored papers that the statistics of tags have not counted yet.
+// batch is what is stored in one transaction, or, with idle, nothing.
+type batch struct {
+	store.Batch
+	readings []tagger.Reading // of its papers, when it is full
+	idle     chan<- int       // told how many papers were new so far, once all before it is stored
+}
+
+// fresh are stored batches of new papers that the statistics of tags have not counted yet.
 type fresh struct {
-	mu     sync.Mutex
-	papers [][]store.Paper
+	mu      sync.Mutex
+	batches []batch
 }
 
-func (f *fresh) add(papers []store.Paper) {
+func (f *fresh) add(b batch) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.papers = append(f.papers, papers)
+	f.batches = append(f.batches, b)
 }
 
-func (f *fresh) take() [][]store.Paper {
+func (f *fresh) take() []batch {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	papers := f.papers
-	f.papers = nil
-	return papers
+	batches := f.batches
+	f.batches = nil
+	return batches
 }
 
 // all is the whole run; when it returns, nothing is under way any more.
 func (r *run) all(ctx context.Context, cursor string) error {
-	r.batches, r.stored = make(chan store.Batch, 1), make(chan error, 1)
+	r.batches, r.stored = make(chan batch, 1), make(chan error, 1)
 	go r.storeAll(ctx)
 	err := r.readAll(ctx, cursor)
 	close(r.batches)
 	stored := <-r.stored
-	if m := r.miner.Load(); m != nil {
-		r.countFresh(m)
-		if kept := m.keep(context.WithoutCancel(ctx)); kept != nil && stored == nil {
+	if r.miner != nil {
+		ctx := context.WithoutCancel(ctx)
+		kept := r.countFresh(ctx)
+		if kept == nil {
+			kept = r.miner.keep(ctx)
+		}
+		if stored == nil {
 			stored = kept
 		}
 	}
@@ -128,8 +140,10 @@ func (r *run) readAll(ctx context.Context, cursor string) error {
 			r.add(&rec)
 		}
 		full := r.bytes >= batchBytes || len(r.batch.Papers)+len(r.batch.Rejects) >= batchRecords
-		if full {
-			r.mine()
+		if full && r.o.Tags != nil {
+			if err := r.mine(ctx); err != nil {
+				return err
+			}
 		}
 		if full || rec.Cursor != "" {
 			if !r.handOn() {
@@ -149,80 +163,102 @@ func (r *run) handOn() bool {
 	if len(r.batch.Papers)+len(r.batch.Rejects) == 0 && r.batch.Cursor == nil {
 		return true
 	}
+	if !r.give(r.batch) {
+		return false
+	}
+	r.handed += len(r.batch.Papers)
+	r.batch, r.bytes = batch{Batch: store.Batch{Papers: make([]store.Paper, 0, batchRecords)}}, 0
+	return true
+}
+
+func (r *run) give(b batch) bool {
 	select {
-	case r.batches <- r.batch:
+	case r.batches <- b:
+		return true
 	case err := <-r.stored:
 		r.stored <- err
 		return false
 	}
-	r.batch, r.bytes = store.Batch{Papers: make([]store.Paper, 0, batchRecords)}, 0
-	return true
 }
 
 // storeAll stores batches until there are no more, or one can't be stored. Once ctx is cancelled, what waits is left.
 func (r *run) storeAll(ctx context.Context) {
 	var left error
-	for batch := range r.batches {
+	for b := range r.batches {
+		if b.idle != nil {
+			b.idle <- r.tally.New
+			continue
+		}
 		if ctx.Err() != nil {
 			left = context.Cause(ctx)
 			continue
 		}
-		tally, err := r.db.Ingest(context.WithoutCancel(ctx), batch)
+		tally, err := r.db.Ingest(context.WithoutCancel(ctx), b.Batch)
 		if err != nil {
 			r.stored <- err
 			return
 		}
 		r.tally.Add(tally)
 		r.report(false)
-		if batch.Mined && tally.New == len(batch.Papers) {
-			r.fresh.add(batch.Papers)
-		}
-		if err := r.settle(ctx); err != nil {
-			r.stored <- err
-			return
+		if b.readings != nil && tally.New == len(b.Papers) {
+			r.fresh.add(b)
 		}
 	}
 	r.stored <- left
 }
 
-// settle looks after the first full batch whether the tags' statistics have settled, and tags what waits in the queue once
-// that is enough for it. From then on, full batches are tagged before they are stored.
-func (r *run) settle(ctx context.Context) error {
-	if r.o.Tags == nil || r.miner.Load() != nil || r.tally.New < r.look {
-		return nil
+// mine reads a full batch's texts and, once the tags' statistics have settled, finds its tags. A batch that turns out to be
+// new throughout is counted in the statistics; the papers of another are left to Tag, or, once the statistics have settled,
+// not counted at all: being of many papers, they don't notice.
+func (r *run) mine(ctx context.Context) (err error) {
+	if r.miner == nil {
+		if r.miner, err = loadMiner(ctx, r.o.Tags, r.o.settled); err != nil {
+			return err
+		}
 	}
-	m, err := loadMiner(ctx, r.o.Tags, r.o.settled)
-	if err == nil && !m.settled() && r.tally.New >= r.o.settled {
-		err = m.queue(ctx, r.o.Tagged)
-	}
-	if err != nil {
+	if err := r.countFresh(ctx); err != nil {
 		return err
 	}
-	r.look = max(r.o.settled, r.tally.New+batchRecords)
-	if m.settled() {
-		r.miner.Store(m)
+	if !r.miner.settled() && r.handed >= r.look {
+		if err := r.settle(ctx); err != nil {
+			return err
+		}
 	}
+	r.batch.Mined = r.miner.settled()
+	r.batch.readings = r.miner.read(r.batch.Papers, r.batch.Mined)
 	return nil
 }
 
-// mine tags a full batch, once the statistics have settled. A batch that turns out to be new throughout is counted in
-// them; of others they notice nothing, being of many papers.
-func (r *run) mine() {
-	m := r.miner.Load()
-	if m == nil {
-		return
+// settle tags what waits in the queue, once there are papers enough for it.
+func (r *run) settle(ctx context.Context) error {
+	idle := make(chan int, 1)
+	if !r.give(batch{idle: idle}) {
+		return nil
 	}
-	r.countFresh(m)
-	for i, mined := range tagsOf(m.model, r.batch.Papers) {
-		r.batch.Papers[i].MinedTags = mined.Tags
+	select {
+	case added := <-idle:
+		r.look = max(r.o.settled, r.handed+r.o.settled-added)
+		if added < r.o.settled {
+			return nil
+		}
+	case err := <-r.stored:
+		r.stored <- err
+		return nil
 	}
-	r.batch.Mined = true
+	if err := r.countFresh(ctx); err != nil {
+		return err
+	}
+	return r.miner.queue(ctx, r.o.Tagged)
 }
 
-func (r *run) countFresh(m *miner) {
-	for _, papers := range r.fresh.take() {
-		m.count(papers)
+// countFresh counts what was stored since.
+func (r *run) countFresh(ctx context.Context) error {
+	for _, b := range r.fresh.take() {
+		if err := r.miner.count(ctx, b.Papers, b.readings, b.Mined); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // add cleans a record and puts it into the batch, among the papers or the rejects.

@@ -30,7 +30,7 @@ func TestRunMinesTags(t *testing.T) {
 		}
 		return nil
 	})
-	waiting, queueErr := db.TagQueue(t.Context(), false, papers)
+	waiting, _, queueErr := db.TagQueue(t.Context(), false, 0, papers)
 	if err != nil || queueErr != nil {
 		t.Fatal(err, queueErr)
 	}
@@ -47,7 +47,7 @@ func TestRunMinesTags(t *testing.T) {
 	if err != nil || m.model.Papers() != papers {
 		t.Errorf("%d papers are counted, %v; want %d", m.model.Papers(), err, papers)
 	}
-	if waiting, err := db.TagQueue(t.Context(), true, 1); err != nil || len(waiting) > 0 {
+	if waiting, _, err := db.TagQueue(t.Context(), true, 0, 1); err != nil || len(waiting) > 0 {
 		t.Errorf("%d papers still wait, %v", len(waiting), err)
 	}
 	findings, err := db.Check(t.Context(), false, func(string) {})

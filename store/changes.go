@@ -8,10 +8,7 @@ import (
 // Every change of a paper that a page or an index could show, a vote included, gives the paper a new number in one
 // sequence. Whoever follows the catalogue remembers the last number that it has seen.
 
-func (u *update) noteChange(ctx context.Context, paper int64) error {
-	_, err := u.exec(ctx, `REPLACE INTO changes (paper) VALUES (?)`, paper)
-	return err
-}
+func (u *update) noteChange(paper int64) { u.changed = append(u.changed, paper) }
 
 // noteVotes notes a change of nothing but votes.
 func (u *update) noteVotes(ctx context.Context, paper int64) error {

@@ -139,7 +139,7 @@ func TestTagQueue(t *testing.T) {
 	db, ctx := open(t), context.Background()
 	queue := func(counted bool, want ...store.PaperID) {
 		t.Helper()
-		got, err := db.TagQueue(ctx, counted, 10)
+		got, _, err := db.TagQueue(ctx, counted, 0, 10)
 		if err != nil || !slices.Equal(ids(got), want) {
 			t.Errorf("counted %t: %v, %v; want %v", counted, ids(got), err, want)
 		}
@@ -147,7 +147,7 @@ func TestTagQueue(t *testing.T) {
 	one, two, three := store.PaperID("2605.00001"), store.PaperID("2605.00002"), store.PaperID("2605.00003")
 	ingest(t, db, paper(1), paper(2), paper(3))
 	queue(false, one, two, three)
-	if few, err := db.TagQueue(ctx, false, 2); err != nil || !slices.Equal(ids(few), []store.PaperID{one, two}) {
+	if few, _, err := db.TagQueue(ctx, false, 0, 2); err != nil || !slices.Equal(ids(few), []store.PaperID{one, two}) {
 		t.Errorf("%v, %v", ids(few), err)
 	}
 	if state, err := db.TaggerState(ctx); state != nil || err != nil {

@@ -172,7 +172,34 @@ func cleanLine(s string) string {
 		return s
 	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	return strings.Join(strings.FieldsFunc(s, isGap), " ")
+	line := make([]byte, 0, len(s))
+	for i := 0; i < len(s); {
+		start := i
+		for i < len(s) && !gapAt(s, i) {
+			i++ // a rune's later bytes are no gap
+		}
+		if i > start && len(line) > 0 {
+			line = append(line, ' ')
+		}
+		line = append(line, s[start:i]...)
+		for i < len(s) && gapAt(s, i) {
+			_, size := utf8.DecodeRuneInString(s[i:])
+			i += size
+		}
+	}
+	return string(line)
+}
+
+// gapAt says whether the rune that begins at a byte isGap.
+func gapAt(s string, i int) bool {
+	if b := s[i]; b < utf8.RuneSelf {
+		return b <= ' ' || b == 0x7f
+	}
+	if !utf8.RuneStart(s[i]) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return isGap(r)
 }
 
 // isCleanLine says whether cleanLine would change nothing. Most texts are clean, and looking is much faster than cleaning.

@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,8 +17,12 @@ func (db *DB) Ingest(ctx context.Context, b Batch) (Tally, error) {
 	var tally Tally
 	err := db.update(ctx, func(u *update) error {
 		tally = Tally{Read: len(b.Papers) + len(b.Rejects), SetAside: len(b.Rejects)}
+		known, err := u.recognise(ctx, knownHandles, b.Papers)
+		if err != nil {
+			return err
+		}
 		for i := range b.Papers {
-			if err := u.upsert(ctx, b.Papers[i], b.Mined, &tally); err != nil {
+			if err := u.upsert(ctx, b.Papers[i], b.Mined, known, &tally); err != nil {
 				return fmt.Errorf("store paper %s: %w", b.Papers[i].ID, err)
 			}
 		}
@@ -40,9 +46,17 @@ const updatePaper = `UPDATE papers SET (` + paperColumns + `, ` + derivedColumns
 	(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?), changed_at = coalesce(?, changed_at), revision = revision + 1 WHERE id = ?`
 
 // upsert stores one paper and counts what became of it.
-func (u *update) upsert(ctx context.Context, rec Paper, mined bool, tally *Tally) error {
-	old, err := u.find(ctx, &rec)
-	if errors.Is(err, ErrNotFound) {
+func (u *update) upsert(ctx context.Context, rec Paper, mined bool, known handles, tally *Tally) error {
+	old, err := row{}, ErrNotFound
+	if known.has(&rec) {
+		old, err = u.find(ctx, &rec)
+	}
+	isNew := errors.Is(err, ErrNotFound)
+	if err != nil && !isNew {
+		return err
+	}
+	known.add(&rec)
+	if isNew {
 		rec.ReaderVotes = 0
 		if mined {
 			rec.MinedTags = cleanTags(rec.MinedTags)
@@ -52,9 +66,6 @@ func (u *update) upsert(ctx context.Context, rec Paper, mined bool, tally *Tally
 		rec.settleDay(DayOf(rec.ReadAt))
 		tally.New++
 		return u.insert(ctx, &rec, mined)
-	}
-	if err != nil {
-		return err
 	}
 	if old.ID != rec.ID {
 		if _, err := u.exec(ctx, `INSERT INTO aliases (pid, paper) VALUES (?, ?) ON CONFLICT DO NOTHING`, string(rec.ID), old.id); err != nil {
@@ -70,18 +81,61 @@ func (u *update) upsert(ctx context.Context, rec Paper, mined bool, tally *Tally
 	return u.change(ctx, old, &merged, rec.ReadAt)
 }
 
+// handles are what papers may be found by: their ids and, in lower case, their DOIs.
+type handles map[string]bool
+
+func (h handles) has(p *Paper) bool {
+	doi := p.doi()
+	return h[string(p.ID)] || doi != "" && (h[doi] || h["doi:"+doi])
+}
+
+func (h handles) add(p *Paper) {
+	h[string(p.ID)] = true
+	if p.DOI != "" {
+		h[strings.ToLower(p.DOI)] = true
+	}
+}
+
+const knownHandles = `SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM papers WHERE pid = value)
+	OR EXISTS (SELECT 1 FROM aliases WHERE pid = value) OR EXISTS (SELECT 1 FROM papers WHERE lower(doi) = value AND doi <> '')`
+
+// recognise says which handles of some papers a query knows. Most of a large source's are new, and need no more looking.
+func (u *update) recognise(ctx context.Context, query string, papers []Paper) (handles, error) {
+	asked := make([]string, 0, len(papers))
+	for i := range papers {
+		asked = append(asked, string(papers[i].ID))
+		if doi := papers[i].doi(); doi != "" {
+			asked = append(asked, "doi:"+doi, doi)
+		}
+	}
+	slices.Sort(asked)
+	list, err := json.Marshal(asked)
+	if err != nil {
+		return nil, err
+	}
+	known := make(handles)
+	err = u.each(ctx, query, []any{string(list)}, func(scan func(...any) error) error {
+		var handle string
+		err := scan(&handle)
+		known[handle] = true
+		return err
+	})
+	return known, err
+}
+
+// doi is the paper's DOI in lower case, also where that is its id.
+func (p *Paper) doi() string {
+	if doi, isID := strings.CutPrefix(string(p.ID), "doi:"); isID {
+		return doi
+	}
+	return strings.ToLower(p.DOI)
+}
+
 // find is the paper that rec is about: by its id, by one of its other ids, or by its DOI. Two ids of one scheme are two
 // papers even when they name one DOI, as an erratum and its article do.
 func (u *update) find(ctx context.Context, rec *Paper) (row, error) {
-	const selectPaper = `SELECT id, ` + paperColumns + ` FROM papers WHERE `
-	r, err := u.scanOne(ctx, selectPaper+`pid = ?`, string(rec.ID))
-	if errors.Is(err, ErrNotFound) {
-		r, err = u.scanOne(ctx, selectPaper+`id = (SELECT paper FROM aliases WHERE pid = ?)`, string(rec.ID))
-	}
-	doi, isDOI := strings.CutPrefix(string(rec.ID), "doi:")
-	if !isDOI {
-		doi = strings.ToLower(rec.DOI)
-	}
+	r, err := u.withID(ctx, rec.ID)
+	doi := rec.doi()
 	if !errors.Is(err, ErrNotFound) || doi == "" {
 		return r, err
 	}
@@ -99,18 +153,35 @@ func (u *update) find(ctx context.Context, rec *Paper) (row, error) {
 	return r, err
 }
 
+const selectPaper = `SELECT id, ` + paperColumns + ` FROM papers WHERE `
+
+// withID is the paper of which an id is one.
+func (u *update) withID(ctx context.Context, id PaperID) (row, error) {
+	r, err := u.scanOne(ctx, selectPaper+`pid = ?`, string(id))
+	if errors.Is(err, ErrNotFound) {
+		r, err = u.scanOne(ctx, selectPaper+`id = (SELECT paper FROM aliases WHERE pid = ?)`, string(id))
+	}
+	return r, err
+}
+
 // hasScheme says whether one of a paper's ids is of a scheme.
 func (u *update) hasScheme(ctx context.Context, r row, scheme string) (bool, error) {
-	var others sql.NullString
-	if err := u.row(ctx, `SELECT group_concat(pid, char(10)) FROM aliases WHERE paper = ?`, []any{r.id}, &others); err != nil {
-		return false, err
-	}
-	for _, id := range append(decodeWords(others.String), string(r.ID)) {
-		if PaperID(id).scheme() == scheme {
-			return true, nil
-		}
-	}
-	return false, nil
+	others, err := u.idsOf(ctx, `SELECT pid FROM aliases WHERE paper = ?`, r.id)
+	return anyOfScheme(append(others, r.ID), scheme), err
+}
+
+func (u *update) idsOf(ctx context.Context, query string, number int64) (ids []PaperID, err error) {
+	err = u.each(ctx, query, []any{number}, func(scan func(...any) error) error {
+		var id PaperID
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
+func anyOfScheme(ids []PaperID, scheme string) bool {
+	return slices.ContainsFunc(ids, func(id PaperID) bool { return id.scheme() == scheme })
 }
 
 func (u *update) scanOne(ctx context.Context, query string, arg any) (row, error) {
@@ -135,17 +206,11 @@ func (u *update) insert(ctx context.Context, p *Paper, mined bool) error {
 		return err
 	}
 	u.days[p.FeaturedOn]++
-	if err := u.addFacets(ctx, id, p, facetsOf(p), nil); err != nil {
-		return err
-	}
+	u.addFacets(id, p, facetsOf(p), nil)
 	if !mined {
-		if _, err := u.exec(ctx, `INSERT INTO tag_queue (paper, counted) VALUES (?, 0)`, id); err != nil {
-			return err
-		}
+		u.queued = append(u.queued, id)
 	}
-	if err := u.noteChange(ctx, id); err != nil {
-		return err
-	}
+	u.noteChange(id)
 	return u.noteSourceVotes(ctx, id, 0, p.SourceVotes, p.ReadAt)
 }
 
@@ -168,9 +233,7 @@ func (u *update) change(ctx context.Context, old row, p *Paper, read time.Time) 
 			return err
 		}
 	}
-	if err := u.noteChange(ctx, old.id); err != nil {
-		return err
-	}
+	u.noteChange(old.id)
 	return u.noteSourceVotes(ctx, old.id, old.SourceVotes, p.SourceVotes, read)
 }
 

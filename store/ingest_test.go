@@ -329,7 +329,7 @@ func TestANewerVersionKeepsWhatIsTheCatalogues(t *testing.T) {
 		!slices.Equal(got.AllTags(), []string{"world models", "agents", "found in the text"}) {
 		t.Errorf("not kept: %+v", got)
 	}
-	queued, err := db.TagQueue(ctx, true, 10)
+	queued, _, err := db.TagQueue(ctx, true, 0, 10)
 	if err != nil || len(queued) != 1 {
 		t.Errorf("its text changed, but it is not queued for tags: %v, %v", ids(queued), err)
 	}

@@ -16,20 +16,19 @@ import (
 const taggerSetting = "tagger"
 
 // TagQueue gives up to limit papers of the queue in the order in which they came in: those not yet counted, or those
-// counted and waiting for their tags.
-func (db *DB) TagQueue(ctx context.Context, counted bool, limit int) ([]Paper, error) {
-	var papers []Paper
-	err := db.query(ctx, `SELECT id, `+paperColumns+` FROM papers
-		WHERE id IN (SELECT paper FROM tag_queue WHERE counted = ? ORDER BY paper LIMIT ?) ORDER BY id`,
-		[]any{counted, limit}, func(scan func(...any) error) error {
+// counted and waiting for their tags. They come after a paper's number; the last one's is returned.
+func (db *DB) TagQueue(ctx context.Context, counted bool, after int64, limit int) (papers []Paper, last int64, err error) {
+	err = db.query(ctx, `SELECT id, `+paperColumns+` FROM papers
+		WHERE id IN (SELECT paper FROM tag_queue WHERE counted = ? AND paper > ? ORDER BY paper LIMIT ?) ORDER BY id`,
+		[]any{counted, after, limit}, func(scan func(...any) error) error {
 			r, err := scanPaper(scan)
-			papers = append(papers, r.Paper)
+			papers, last = append(papers, r.Paper), r.id
 			return err
 		})
 	if err != nil {
-		return nil, fmt.Errorf("papers without mined tags: %w", err)
+		return nil, 0, fmt.Errorf("papers without mined tags: %w", err)
 	}
-	return papers, nil
+	return papers, last, nil
 }
 
 // TaggerState is what SetCounted kept last; nil at first.
@@ -110,5 +109,6 @@ func (u *update) setMined(ctx context.Context, m MinedTags) error {
 	if err := u.changeFacets(ctx, old, &p); err != nil {
 		return err
 	}
-	return u.noteChange(ctx, old.id)
+	u.noteChange(old.id)
+	return nil
 }

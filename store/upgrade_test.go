@@ -154,7 +154,7 @@ func readRelease(t *testing.T, db *store.DB) {
 	if state, err := db.TaggerState(ctx); !slices.Equal(state, []byte{0, 1, 2}) || err != nil {
 		t.Error(state, err)
 	}
-	if queue, err := db.TagQueue(ctx, false, 10); len(queue) != 1 || err != nil {
+	if queue, _, err := db.TagQueue(ctx, false, 0, 10); len(queue) != 1 || err != nil {
 		t.Error(ids(queue), err)
 	}
 	if data, found, err := db.Sessions().Find("token"); string(data) != "data" || !found || err != nil {

@@ -20,7 +20,15 @@ const maxAcronym = 12
 type acronyms struct {
 	short map[string][]long
 	long  map[uint64]string // hash of a long form → its most used acronym
+
+	shorts, longs filter // what may be in them
 }
+
+// A filter says of hashes whether they were added, and now and then of one that was not.
+type filter [1 << 12]uint64
+
+func (f *filter) add(hash uint64)      { f[hash>>6%uint64(len(f))] |= 1 << (hash % 64) }
+func (f *filter) has(hash uint64) bool { return f[hash>>6%uint64(len(f))]&(1<<(hash%64)) != 0 }
 
 type long struct {
 	words string // folded, space-separated
@@ -47,9 +55,11 @@ func (a *acronyms) add(p pair) {
 		a.short[p.short] = longs // the key that is there stays
 	} else {
 		a.short[strings.Clone(p.short)] = longs
+		a.shorts.add(hashWord(p.short))
 	}
 
 	h := hashPhrase(p.long)
+	a.longs.add(h)
 	old, ok := a.long[h]
 	if was := a.count(old, p.long); !ok || n > was || n == was && p.short < old {
 		a.long[h] = strings.Clone(p.short)
@@ -86,9 +96,12 @@ func (a *acronyms) prune() {
 func (a *acronyms) invert() {
 	a.long = make(map[uint64]string, len(a.short))
 	best := make(map[uint64]uint32, len(a.short))
+	a.shorts, a.longs = filter{}, filter{}
 	for s, longs := range a.short {
+		a.shorts.add(hashWord(s))
 		for _, l := range longs {
 			h := hashPhrase(l.words)
+			a.longs.add(h)
 			old, ok := a.long[h]
 			if n := best[h]; !ok || l.n > n || l.n == n && s < old {
 				a.long[h], best[h] = s, l.n
@@ -164,10 +177,9 @@ func (s *scanner) acronym(text string, i int, base flags) int {
 		}
 	}
 	if strings.IndexByte(raw, '-') < 0 {
-		t := s.look(raw)
-		t.flags = base | opensRun
-		s.asides = append(s.asides, t)
-		s.pairs = append(s.pairs, pair{short: t.one, long: b.String()})
+		l := s.look(raw)
+		s.asides = append(s.asides, token{l, l.native, base | opensRun})
+		s.pairs = append(s.pairs, pair{short: l.one, long: b.String()})
 	}
 	s.glued, s.taint = false, false
 	return i + 1 + n + 1

@@ -18,28 +18,21 @@ type concept struct {
 	whole bool     // the acronym is all of short
 }
 
-// concept is the one that a gram of a paper belongs to. It is ok when the
-// catalogue knows enough of it to be worth a look.
-func (m *Model) concept(r *reader, g *gram, least uint32) (c concept, ok bool) {
+// twin makes c the concept of a gram that holds an acronym or its long form, and says whether it does.
+func (m *Model) twin(r *reader, g *gram, c *concept) bool {
 	if at, l, ok := m.shortIn(r, g); ok {
 		words := r.words(g)
-		c = concept{id: g.hash, short: words}
-		c.long = slices.Concat(words[:at], strings.Fields(l.words), words[at+1:])
+		*c = concept{short: words, long: slices.Concat(words[:at], strings.Fields(l.words), words[at+1:])}
 		c.join(m, l, len(words) == 1)
-		return c, true
+		return true
 	}
 	if i, n, s, l, ok := m.longIn(r, g); ok {
 		words := r.words(g)
-		c = concept{id: g.hash, long: words}
-		c.short = slices.Concat(words[:i], []string{s}, words[i+n:])
+		*c = concept{long: words, short: slices.Concat(words[:i], []string{s}, words[i+n:])}
 		c.join(m, l, n == len(words))
-		return c, true
+		return true
 	}
-	e := m.phrases.get(g.hash)
-	if e == nil || e.papers < least || e.title == 0 {
-		return c, false
-	}
-	return concept{id: g.hash, short: r.words(g), brief: *e, all: *e}, true
+	return false
 }
 
 // shortIn finds an acronym among a gram's words.
@@ -62,7 +55,7 @@ func (m *Model) expandAll(r *reader) {
 	r.expanded = resize(r.expanded, len(r.tokens))
 	for i := range r.tokens {
 		r.expanded[i] = long{}
-		if t := &r.tokens[i]; t.class < cut && len(t.one) <= maxAcronym {
+		if t := &r.tokens[i]; t.class < cut && len(t.one) <= maxAcronym && m.acronyms.shorts.has(t.last) {
 			r.expanded[i], _ = m.expand(r, t.one)
 		}
 	}
@@ -77,8 +70,10 @@ func (m *Model) longIn(r *reader, g *gram) (at, n int, short string, l long, ok 
 				h = mix(h, r.token(g, k).inner)
 			}
 			h = mix(h, r.token(g, at+n-1).last)
-			short, ok = m.acronyms.long[h]
-			if !ok {
+			if !m.acronyms.longs.has(h) {
+				continue
+			}
+			if short, ok = m.acronyms.long[h]; !ok {
 				continue
 			}
 			if l, ok = m.expand(r, short); ok && hashPhrase(l.words) == h {

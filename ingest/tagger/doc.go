@@ -76,7 +76,7 @@
 //
 // At most 600,000 phrases of 64 bytes, 40,000 acronyms and 120,000 spellings
 // are kept: about 70 MB, 12 MB stored. Beyond, those of the fewest papers are
-// forgotten (see [Model.Add]), so that a phrase in fewer than about one in
+// forgotten (see [Model.Count]), so that a phrase in fewer than about one in
 // five thousand papers may never be seen as shared. The bounds were chosen by
 // looking at a catalogue of machine learning, one of all of arXiv, and one of
 // physics and mathematics; they hold general words, and a few that several fields share (quantum, clinical, robot).

@@ -22,17 +22,24 @@ const (
 	gramPlural
 	gramOf // holds an "of" between spaces
 	gramAside
+	gramTwice  // stands in the paper more than once
+	gramHyphen // a hyphen before its second word; the next bits are the third's and the fourth's
 )
 
 // reader holds what is read off one paper; it is reused.
 type reader struct {
 	scanner
-	grams    []gram
-	table    []int32 // hash → place in grams + 1
-	span     []int32 // token × length → place in grams + 1
-	edges    []edge
-	expanded []long  // what each token is short for, or nothing
-	places   []int32 // of the grams among the model's phrases, or -1
+	grams      []gram
+	table      []int32 // hash → place in grams + 1
+	span       []int32 // token × length → place in grams + 1
+	edges      []edge
+	expanded   []long  // what each token is short for, or nothing
+	places     []int32 // of the grams among the model's phrases, or -1
+	counted    []counted
+	candidates []candidate
+	forms      []spelt
+	met        []meeting
+	twins      []int32 // places in met of concepts with an acronym
 }
 
 type edge struct{ left, right, leftFree, rightFree bool }
@@ -50,7 +57,7 @@ func (r *reader) stock() {
 	t := r.tokens
 	for i := range t {
 	next:
-		for _, rest := range stockPhrases[t[i].word] {
+		for _, rest := range t[i].stock {
 			if i+len(rest) >= len(t) {
 				continue
 			}

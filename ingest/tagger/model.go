@@ -5,8 +5,8 @@ import (
 )
 
 // A Model is what a catalogue's texts say about its phrases. The zero Model is
-// not usable; make one with New. Add must not run beside any other call;
-// Tags may run beside Tags.
+// not usable; make one with New. Add and Count must not run beside any other call;
+// Read, Tags and ReadTags may run beside each other.
 type Model struct {
 	papers   int
 	phrases  phrases
@@ -15,6 +15,7 @@ type Model struct {
 
 	grams, titled uint64 // sums over the papers of their phrases, and of those in their titles
 
+	places  []int32 // of a paper's grams among the phrases, or -1
 	readers sync.Pool
 }
 
@@ -35,6 +36,14 @@ func (m *Model) reader() *reader {
 
 // Add counts one new paper in. A revised paper needs no second count: a model
 // of many papers does not notice, and a count that comes back is a lie.
+func (m *Model) Add(title, abstract string) {
+	r := m.reader()
+	defer m.readers.Put(r)
+	r.paper(title, abstract)
+	m.Count(r.reading())
+}
+
+// Count is Add of a paper that Read or ReadTags read before.
 //
 // Memory is bounded. Beyond maxPhrases the phrases of the fewest papers are
 // forgotten, half of all at a time (lossy counting without its error
@@ -43,32 +52,28 @@ func (m *Model) reader() *reader {
 // half full, a phrase of three or more words is taken in only when both of
 // its shorter parts were seen before (the a-priori rule), which spares the
 // table most of the accidents.
-func (m *Model) Add(title, abstract string) {
-	r := m.reader()
-	defer m.readers.Put(r)
-	r.paper(title, abstract)
+func (m *Model) Count(paper Reading) {
 	m.papers++
-
-	r.places = resize(r.places, len(r.grams))
-	places := r.places
+	grams := paper.grams
+	m.places = m.phrases.findAll(m.places, len(grams), func(i int) uint64 { return grams[i].hash })
+	places := m.places
 	crowded := len(m.phrases.list) > maxPhrases/2
-	for words := int32(1); words <= maxWords; words++ {
-		for i := range r.grams {
-			g := &r.grams[i]
+	for words := uint8(1); words <= maxWords; words++ {
+		for i := range grams {
+			g := &grams[i]
 			if g.words != words {
 				continue
 			}
-			at := m.phrases.find(g.hash)
+			at := int(places[i])
 			if at < 0 {
-				if crowded && words > 2 && !m.seen(r, g, places) {
-					places[i] = -1
+				if crowded && words > 2 && !m.seen(g, places) {
 					continue
 				}
 				at = m.phrases.insert(g.hash)
 			}
 			places[i] = int32(at)
-			m.count(r, g, at)
-			for _, sub := range [...]int32{g.prefix, g.suffix} {
+			m.count(g, at)
+			for _, sub := range [...]int16{g.prefix, g.suffix} {
 				if sub >= 0 && places[sub] >= 0 {
 					e := &m.phrases.list[places[sub]]
 					e.extended = min(max(e.extended, m.phrases.list[at].papers), e.papers)
@@ -76,19 +81,19 @@ func (m *Model) Add(title, abstract string) {
 			}
 		}
 	}
-	for i, p := range r.pairs {
-		if !twice(r.pairs[:i], p) {
-			m.acronyms.add(p)
-		}
+	for _, p := range paper.pairs {
+		m.acronyms.add(p)
 	}
-	m.spelling.read(r)
+	for _, f := range paper.forms {
+		m.spelling.add(f.word, f.text)
+	}
 	if len(m.phrases.list) > maxPhrases {
 		m.phrases.prune()
 	}
 }
 
-func (m *Model) seen(r *reader, g *gram, places []int32) bool {
-	for _, sub := range [...]int32{g.prefix, g.suffix} {
+func (m *Model) seen(g *counted, places []int32) bool {
+	for _, sub := range [...]int16{g.prefix, g.suffix} {
 		if sub >= 0 && (places[sub] < 0 || m.phrases.list[places[sub]].papers < 2) {
 			return false
 		}
@@ -96,7 +101,7 @@ func (m *Model) seen(r *reader, g *gram, places []int32) bool {
 	return true
 }
 
-func (m *Model) count(r *reader, g *gram, at int) {
+func (m *Model) count(g *counted, at int) {
 	e := &m.phrases.list[at]
 	e.papers++
 	m.grams++
@@ -104,7 +109,7 @@ func (m *Model) count(r *reader, g *gram, at int) {
 		e.title++
 		m.titled++
 	}
-	if g.flags&gramTitle != 0 || g.times > 1 {
+	if g.flags&(gramTitle|gramTwice) != 0 {
 		e.strong++
 	}
 	if g.flags&gramLeft != 0 {
@@ -125,18 +130,9 @@ func (m *Model) count(r *reader, g *gram, at int) {
 			e.cased++
 		}
 	}
-	for k := int32(1); k < g.words; k++ {
-		if r.tokens[g.at+k].is(hyphened) {
-			e.hyphens[k-1]++
+	for k := range e.hyphens {
+		if g.flags&(gramHyphen<<k) != 0 {
+			e.hyphens[k]++
 		}
 	}
-}
-
-func twice(pairs []pair, p pair) bool {
-	for _, q := range pairs {
-		if q == p {
-			return true
-		}
-	}
-	return false
 }

@@ -25,24 +25,45 @@ type phrase struct {
 // phrases is a hash table into a dense slice: no pointers, so the collector
 // never walks it, and pruning and storing it are a pass over the slice.
 type phrases struct {
-	slots []uint32 // place in list + 1, or 0
+	slots []uint64 // place in list + 1 with the upper half of its hash above it, or 0
 	list  []phrase
 }
 
-func newPhrases() phrases { return phrases{slots: make([]uint32, 1<<10)} }
+func newPhrases() phrases { return phrases{slots: make([]uint64, 1<<10)} }
 
 // find is where a phrase stands in the list, or -1.
 func (p *phrases) find(hash uint64) int {
 	mask := uint64(len(p.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
-		at := p.slots[i]
-		if at == 0 {
+		slot := p.slots[i]
+		if slot == 0 {
 			return -1
 		}
-		if p.list[at-1].hash == hash {
-			return int(at - 1)
+		if at := int(uint32(slot)) - 1; slot>>32 == hash>>32 && p.list[at].hash == hash {
+			return at
 		}
 	}
+}
+
+// findAll is find for many hashes at once: asked for together, their cache misses overlap.
+func (p *phrases) findAll(places []int32, n int, hash func(i int) uint64) []int32 {
+	const elsewhere = -2
+	places = resize(places, n)
+	mask := uint64(len(p.slots) - 1)
+	for i := range places {
+		h := hash(i)
+		slot := p.slots[h&mask]
+		places[i] = int32(uint32(slot)) - 1
+		if slot != 0 && slot>>32 != h>>32 {
+			places[i] = elsewhere
+		}
+	}
+	for i, at := range places {
+		if h := hash(i); at == elsewhere || at >= 0 && p.list[at].hash != h {
+			places[i] = int32(p.find(h))
+		}
+	}
+	return places
 }
 
 func (p *phrases) get(hash uint64) *phrase {
@@ -67,11 +88,11 @@ func (p *phrases) place(hash uint64, at uint32) {
 	for p.slots[i] != 0 {
 		i = (i + 1) & mask
 	}
-	p.slots[i] = at
+	p.slots[i] = hash>>32<<32 | uint64(at)
 }
 
 func (p *phrases) index(size int) {
-	p.slots = make([]uint32, size)
+	p.slots = make([]uint64, size)
 	for i := range p.list {
 		p.place(p.list[i].hash, uint32(i+1))
 	}

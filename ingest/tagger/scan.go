@@ -25,7 +25,7 @@ const (
 
 // scanner turns a paper's text into tokens. It is reused from paper to paper.
 type scanner struct {
-	looked map[string]token
+	lexicon
 	tokens []token
 	asides []token // acronyms taken out of their parentheses
 	pairs  []pair
@@ -138,22 +138,20 @@ func (s *scanner) word(raw string, base flags) {
 		s.next = f&^hyphened | opensRun
 		return
 	}
-	t := s.look(raw)
-	t.flags = f
+	l, own := s.look(raw), f
 	// "multi-modal", "multi modal" and "multimodal" are one word.
-	if k := len(s.tokens) - 1; k >= 0 && f&opensRun == 0 && joins(s.tokens[k].word, t.word, f&hyphened != 0) && !s.tokens[k].is(hyphened) {
+	if k := len(s.tokens) - 1; k >= 0 && f&opensRun == 0 && joins(s.tokens[k].word, l.word, f&hyphened != 0) && !s.tokens[k].is(hyphened) {
 		p := s.tokens[k]
 		s.tokens = s.tokens[:k]
-		t.flags = p.flags
-		t.word = p.word + t.word
+		own = p.flags
+		joined, whole := p.word+l.word, p.word+l.word
 		if f&hyphened != 0 {
-			t.raw = p.raw + "-" + raw
-		} else {
-			t.raw = t.word
+			joined = p.raw + "-" + raw
 		}
-		t.finish()
+		l = newLexeme(joined, whole)
 	}
-	if k := len(s.tokens) - 1; k >= 0 && f&(opensRun|hyphened) == 0 && units[t.word] && isQuantity(s.tokens[k].word) {
+	t := token{l, l.native, own}
+	if k := len(s.tokens) - 1; k >= 0 && f&(opensRun|hyphened) == 0 && isQuantity(s.tokens[k].word) && units[l.word] {
 		t.class = cut
 	}
 	s.tokens = append(s.tokens, t)

@@ -26,23 +26,6 @@ type form struct {
 
 func newSpelling() spelling { return spelling{forms: map[string][]form{}} }
 
-// read counts a paper's forms, one of each word.
-func (s *spelling) read(r *reader) {
-	for i := range r.tokens {
-		t := &r.tokens[i]
-		if t.class >= cut && !t.is(hyphened) || !speaks(t, r.upper) {
-			continue
-		}
-		if text := formOf(t); text != t.one && !r.before(i) {
-			s.add(t.one, text)
-		}
-	}
-	for i := range r.asides {
-		t := &r.asides[i]
-		s.add(t.one, formOf(t))
-	}
-}
-
 // speaks tells whether a token's capitals mean something: amid a sentence of
 // an abstract, or anywhere when they are not only the first letter's.
 func speaks(t *token, shouting bool) bool {

@@ -36,7 +36,26 @@ func (m *Model) Tags(title, abstract string) []string {
 	r := m.reader()
 	defer m.readers.Put(r)
 	r.paper(title, abstract)
+	return m.tags(r)
+}
 
+// Read is what Count takes of a paper.
+func (m *Model) Read(title, abstract string) Reading {
+	r := m.reader()
+	defer m.readers.Put(r)
+	r.paper(title, abstract)
+	return r.reading().clone()
+}
+
+// ReadTags is Tags and Read at once.
+func (m *Model) ReadTags(title, abstract string) ([]string, Reading) {
+	r := m.reader()
+	defer m.readers.Put(r)
+	r.paper(title, abstract)
+	return m.tags(r), r.reading().clone()
+}
+
+func (m *Model) tags(r *reader) []string {
 	chosen := choose(m.candidates(r))
 	if len(chosen) == 0 || m.papers < young && len(chosen) < few {
 		chosen = append(chosen, m.rare(r, chosen)...)
@@ -50,28 +69,47 @@ func (m *Model) Tags(title, abstract string) []string {
 	return names
 }
 
-// candidates are the paper's concepts that are terms of the catalogue.
+// candidates are the paper's concepts that are terms of the catalogue; good until the reader's next paper.
 func (m *Model) candidates(r *reader) []candidate {
-	var all []candidate
+	all := r.candidates[:0]
+	var c concept
 	least := m.least()
 	m.expandAll(r)
+	r.places = m.phrases.findAll(r.places, len(r.grams), func(i int) uint64 { return r.grams[i].hash })
+	r.met, r.twins = r.met[:0], r.twins[:0]
 	for i := range r.grams {
 		g := &r.grams[i]
 		if g.flags&gramWhole == 0 || !r.specific(g) {
 			continue
 		}
-		known, ok := m.concept(r, g, least)
-		if !ok {
+		twin := m.twin(r, g, &c)
+		e, id := &c.all, c.id
+		if !twin {
+			if r.places[i] < 0 {
+				continue
+			}
+			if e = &m.phrases.list[r.places[i]]; e.papers < least || e.title == 0 {
+				continue
+			}
+			id = g.hash
+		}
+		if k := r.meet(id, twin); k >= 0 {
+			if at := r.met[k].at; at >= 0 {
+				all[at].times += g.times
+				all[at].title = all[at].title || g.flags&gramTitle != 0
+			}
 			continue
 		}
-		c := candidate{concept: known, times: g.times, title: g.flags&gramTitle != 0}
-		if k := slices.IndexFunc(all, func(o candidate) bool { return o.id == c.id }); k >= 0 {
-			all[k].times += c.times
-			all[k].title = all[k].title || c.title
+		if e.hopeless(least) {
 			continue
 		}
-		all = append(all, c)
+		if !twin {
+			c = concept{id: id, short: r.words(g), brief: *e, all: *e}
+		}
+		r.met[len(r.met)-1].at = int32(len(all))
+		all = append(all, candidate{concept: c, times: g.times, title: g.flags&gramTitle != 0})
 	}
+	r.candidates = all
 	terms := all[:0]
 	for i := range all {
 		c := all[i]
@@ -83,6 +121,33 @@ func (m *Model) candidates(r *reader) []candidate {
 		terms = append(terms, c)
 	}
 	return terms
+}
+
+// A meeting is a concept that a paper was seen to hold.
+type meeting struct {
+	id uint64
+	at int32 // among its candidates; -1 when it is none
+}
+
+// meet is where a concept stands in met, or -1 when it was met just now. Grams are distinct, so that only a concept with a
+// twin can be met again, or meet one that was.
+func (r *reader) meet(id uint64, twin bool) int {
+	if twin {
+		for k := range r.met {
+			if r.met[k].id == id {
+				return k
+			}
+		}
+		r.twins = append(r.twins, int32(len(r.met)))
+	} else {
+		for _, k := range r.twins {
+			if r.met[k].id == id {
+				return int(k)
+			}
+		}
+	}
+	r.met = append(r.met, meeting{id, -1})
+	return -1
 }
 
 // choose picks a paper's tags, best first.

@@ -34,15 +34,9 @@ func (m *Model) least() uint32 {
 }
 
 // term is how much a concept is a term of the catalogue's; 0 or less is not.
-// It also fills in the candidate's lift and whether it is named in passing.
+// Its counts are not hopeless. It also fills in the candidate's lift and whether it is named in passing.
 func (m *Model) term(c *candidate) float64 {
 	e, least := &c.all, m.least()
-	if e.papers < least || e.title == 0 || 3*e.strong < 2*least {
-		return 0
-	}
-	if e.fragment() {
-		return 0
-	}
 	n := float64(e.papers)
 	left, right := float64(e.left)/n, float64(e.right)/n
 	head, extended := float64(e.head)/n, float64(e.extended)/n
@@ -76,6 +70,11 @@ func (m *Model) term(c *candidate) float64 {
 		}
 	}
 	return weight * math.Log2(c.lift/floor) * (1 - extended) * math.Sqrt(left*right)
+}
+
+// hopeless tells of counts that make no term, whatever the paper.
+func (e *phrase) hopeless(least uint32) bool {
+	return e.papers < least || e.title == 0 || 3*e.strong < 2*least || e.fragment()
 }
 
 // fragment tells whether a phrase is seldom whole: it is part of others.

@@ -6,46 +6,75 @@ import (
 	"unicode/utf8"
 )
 
+// A lexeme is what a word is wherever it stands. It never changes.
+type lexeme struct {
+	key    string // by which it was looked up
+	word   string // lower case, plain letters, American
+	one    string // word, folded to its singular
+	raw    string // as it stands in the text
+	inner  uint64 // hash of word
+	last   uint64 // hash of one
+	native class
+	stock  [][]string // what completes a stock phrase after it
+}
+
+// A token is a word in its place.
 type token struct {
-	word  string // lower case, plain letters, American
-	one   string // word, folded to its singular
-	raw   string // as it stands in the text
-	inner uint64 // hash of word
-	last  uint64 // hash of one
-	class class
+	*lexeme
+	class class // native, unless its neighbours cut it
 	flags flags
 }
 
 func (t *token) is(f flags) bool { return t.flags&f != 0 }
 
-// maxLooked bounds the words that a scanner remembers; then it starts afresh.
-const maxLooked = 1 << 14
+// maxLooked bounds the words that a scanner remembers, at some 200 bytes each; then it starts afresh.
+const maxLooked = 1 << 16
 
-// look is the token of a word, but for its flags.
-func (s *scanner) look(raw string) token {
-	if t, ok := s.looked[raw]; ok {
-		return t
-	}
-	if s.looked == nil {
-		s.looked = map[string]token{}
-	}
-	if len(s.looked) >= maxLooked {
-		clear(s.looked)
-	}
-	raw = strings.Clone(raw)
-	bare := strings.TrimSuffix(strings.TrimSuffix(raw, "'s"), "’s")
-	t := token{raw: raw, word: american(plainly(bare))}
-	if len(bare) < len(raw) {
-		t.raw = bare + "'s"
-	}
-	t.finish()
-	s.looked[raw] = t
-	return t
+// A lexicon is the words that a scanner remembers: a hash table that is never more than half full.
+type lexicon struct {
+	slots []slot
+	words int
 }
 
-// finish fills in what follows from a token's word and raw text.
-func (t *token) finish() {
-	t.one = t.word
+type slot struct {
+	hash uint64
+	*lexeme
+}
+
+// look finds a word.
+func (s *scanner) look(raw string) *lexeme {
+	x := &s.lexicon
+	if x.slots == nil {
+		x.slots = make([]slot, 2*maxLooked) // a power of two
+	}
+	const mask = 2*maxLooked - 1
+	hash := hashWord(raw)
+	i := hash * mixer >> 32 & mask
+	for ; x.slots[i].lexeme != nil; i = (i + 1) & mask {
+		if at := &x.slots[i]; at.hash == hash && at.key == raw {
+			return at.lexeme
+		}
+	}
+	if x.words == maxLooked {
+		clear(x.slots)
+		x.words = 0
+		return s.look(raw)
+	}
+	x.words++
+	raw = strings.Clone(raw)
+	bare := strings.TrimSuffix(strings.TrimSuffix(raw, "'s"), "’s")
+	as := raw
+	if len(bare) < len(raw) {
+		as = bare + "'s"
+	}
+	l := newLexeme(as, american(plainly(bare)))
+	l.key = raw
+	x.slots[i] = slot{hash, l}
+	return l
+}
+
+func newLexeme(raw, word string) *lexeme {
+	t := &lexeme{raw: raw, word: word, one: word}
 	switch n := len(t.raw); {
 	case t.word == "modeling": // "language modeling" is about language models
 		t.one = "model"
@@ -59,7 +88,8 @@ func (t *token) finish() {
 	if t.one != t.word {
 		t.last = hashWord(t.one)
 	}
-	t.class = classOf(t.word, t.one)
+	t.native, t.stock = classOf(t.word, t.one), stockPhrases[t.word]
+	return t
 }
 
 // plainly is raw in lower case and without diacritics.
@@ -141,5 +171,5 @@ func isHost(s string) bool {
 }
 
 func isAddress(raw string) bool {
-	return strings.Contains(raw, "://") || strings.HasPrefix(raw, "www.") || strings.ContainsRune(raw, '/')
+	return strings.HasPrefix(raw, "www.") || strings.IndexByte(raw, '/') >= 0
 }

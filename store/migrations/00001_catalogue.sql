@@ -61,14 +61,14 @@ CREATE TABLE facets (
 ) STRICT;
 CREATE INDEX facets_papers ON facets (kind, papers);
 
--- The spellings that one author's address covers.
+-- The spellings that one author's address covers. Facets are never removed.
 CREATE TABLE author_names (
-    id     INTEGER PRIMARY KEY,
-    facet  INTEGER NOT NULL REFERENCES facets (id),
+    facet  INTEGER NOT NULL,
+    id     INTEGER NOT NULL, -- a hash of the name: see nameID
     name   TEXT    NOT NULL,
-    papers INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (facet, name)
-) STRICT;
+    papers INTEGER NOT NULL,
+    PRIMARY KEY (facet, id)
+) STRICT, WITHOUT ROWID;
 
 -- votes and listed_at repeat the paper's, so that a facet's listing is read in order. An author's papers are few enough
 -- to be sorted by votes when somebody asks, and most rows are authors': only the others have an index for that. There are
@@ -90,7 +90,7 @@ CREATE TABLE days (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE tag_days (
     day    TEXT    NOT NULL,
-    facet  INTEGER NOT NULL REFERENCES facets (id),
+    facet  INTEGER NOT NULL,
     papers INTEGER NOT NULL,
     PRIMARY KEY (day, facet)
 ) STRICT, WITHOUT ROWID;
