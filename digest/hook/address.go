@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -62,7 +63,7 @@ func publicOnly(_, address string, _ syscall.RawConn) error {
 func (c *Client) Check(address string) error {
 	u, err := url.Parse(address)
 	switch {
-	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || !isPort(u.Port()):
 		return fmt.Errorf("%w: this is no address like https://hooks.slack.com/services/…", store.ErrInvalid)
 	case c.private:
 		return nil
@@ -72,6 +73,12 @@ func (c *Client) Check(address string) error {
 		return fmt.Errorf("%w: this site posts to addresses on the public internet only", store.ErrInvalid)
 	}
 	return nil
+}
+
+// isPort says whether an address may name a port so; "" is its scheme's.
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return s == "" || err == nil && n > 0
 }
 
 // privateNames end the names of machines within a network: RFC 6761, RFC 8375, and what is used.

@@ -166,7 +166,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 func TestAddressesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{
-		"http://127.0.0.1", "https://127.0.0.1/x", "https://[::1]", "https://localhost", "https://LOCALHOST.", "https://x.localhost", "https://169.254.169.254/latest/meta-data/",
+		"http://127.0.0.1", "https://hooks.slack.com:0/x", "https://hooks.slack.com:99999/x", "https://127.0.0.1/x", "https://[::1]", "https://localhost", "https://LOCALHOST.", "https://x.localhost", "https://169.254.169.254/latest/meta-data/",
 		"https://[::ffff:10.0.0.1]", "https://[::ffff:a9fe:a9fe]", "https://10.1.2.3", "https://172.16.0.1", "https://192.168.1.1", "https://100.64.0.1", "https://0.0.0.0", "https://[::]",
 		"https://2130706433", "https://0177.0.0.1", "https://0x7f.0.0.1", "https://0x7f000001", "https://127.1", "https://017700000001", "https://[fe80::1%25eth0]", "https://[fd00:ec2::254]",
 		"https://metadata.google.internal", "https://printer.local", "https://router.lan", "https://intranet", "https://224.0.0.1", "https://255.255.255.255", "https://168.63.129.16",
