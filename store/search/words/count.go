@@ -11,7 +11,7 @@ import (
 // What counting may cost before a sample has to do.
 const (
 	countWork    = 1 << 20 // postings to read
-	countMatches = 1 << 15 // documents whose keys or months are looked at
+	countMatches = 1 << 14 // documents whose keys or months are looked at
 )
 
 // sampleStep is the number of neighbouring places that are in a sample together.
