@@ -52,8 +52,12 @@ func (p Progress) String() string {
 
 // Summary is a tally in words: "46,313 read: 46,300 new, 10 changed, 3 the same, 0 set aside".
 func Summary(t store.Tally) string {
-	return fmt.Sprintf("%s read: %s new, %s changed, %s the same, %s set aside", thousands(t.Read), thousands(t.New),
+	text := fmt.Sprintf("%s read: %s new, %s changed, %s the same, %s set aside", thousands(t.Read), thousands(t.New),
 		thousands(t.Changed), thousands(t.Same), thousands(t.SetAside))
+	if t.Removed > 0 {
+		text += fmt.Sprintf(", %s passed over because they were removed here", thousands(t.Removed))
+	}
+	return text
 }
 
 // How often progress is shown.

@@ -35,6 +35,7 @@ type Tally struct {
 	New      int // papers that were not there
 	Changed  int // papers that were there and differ now
 	Same     int // papers that were there just so
+	Removed  int // papers that somebody removed, and that stay out
 	SetAside int // records that were not usable
 }
 
@@ -44,5 +45,6 @@ func (t *Tally) Add(u Tally) {
 	t.New += u.New
 	t.Changed += u.Changed
 	t.Same += u.Same
+	t.Removed += u.Removed
 	t.SetAside += u.SetAside
 }

@@ -38,7 +38,8 @@ func (db *DB) CountChanges(ctx context.Context, after int64) (int, error) {
 // Change is a paper that changed, as it is now.
 type Change struct {
 	Paper
-	Number int64 // the paper's own for as long as the catalogue lives, counted from 1
+	Number  int64 // the paper's own for as long as the catalogue lives, counted from 1
+	Removed bool  // it is not there any more: of the paper, nothing is known but its number
 	// Text is the number of its last change of more than votes. Whoever has read all changes there were, up to that
 	// number or beyond, need read nothing but its votes again.
 	Text int64
@@ -57,14 +58,22 @@ func (db *DB) Changes(ctx context.Context, after int64, limit int) (changes []Ch
 			text[id] = seq
 			return err
 		})
+	var papers []row
 	if err == nil {
-		changes, err = byRow(ctx, db, ids, paperColumns, func(scan func(...any) error) (Change, int64, error) {
+		papers, err = byRow(ctx, db, ids, paperColumns, func(scan func(...any) error) (row, int64, error) {
 			r, err := scanPaper(scan)
-			return Change{r.Paper, r.id, text[r.id]}, r.id, err
+			return r, r.id, err
 		})
 	}
 	if err != nil {
 		return nil, after, fmt.Errorf("changes after %d: %w", after, err)
+	}
+	for _, id := range ids {
+		c := Change{Number: id, Text: text[id], Removed: true}
+		if len(papers) > 0 && papers[0].id == id {
+			c.Paper, c.Removed, papers = papers[0].Paper, false, papers[1:]
+		}
+		changes = append(changes, c)
 	}
 	return changes, last, nil
 }
@@ -86,7 +95,7 @@ func (db *DB) EntriesByNumber(ctx context.Context, numbers []int64) (map[int64]E
 	}
 	byNumber := make(map[int64]Entry, len(entries))
 	for _, e := range entries {
-		byNumber[e.row] = e
+		byNumber[e.Number] = e
 	}
 	return byNumber, nil
 }

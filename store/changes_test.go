@@ -13,6 +13,11 @@ import (
 type follower struct {
 	last   int64
 	papers map[store.PaperID]store.Paper
+	ids    map[int64]store.PaperID // by number
+}
+
+func newFollower() *follower {
+	return &follower{papers: make(map[store.PaperID]store.Paper), ids: make(map[int64]store.PaperID)}
 }
 
 // catchUp reads the changes since the last time and says whose they were.
@@ -28,6 +33,15 @@ func (f *follower) catchUp(t interface{ Fatalf(string, ...any) }, db *store.DB) 
 			break
 		}
 		for _, c := range changes {
+			if c.Removed {
+				if id, had := f.ids[c.Number]; had {
+					delete(f.ids, c.Number)
+					delete(f.papers, id)
+					all = append(all, id)
+				}
+				continue
+			}
+			f.ids[c.Number] = c.ID
 			if c.Text <= drained {
 				known := f.papers[c.ID]
 				known.SourceVotes, known.ReaderVotes = c.SourceVotes, c.ReaderVotes
@@ -46,7 +60,7 @@ func (f *follower) catchUp(t interface{ Fatalf(string, ...any) }, db *store.DB) 
 
 func TestChanges(t *testing.T) {
 	db, ctx := open(t), context.Background()
-	f := &follower{papers: make(map[store.PaperID]store.Paper)}
+	f := newFollower()
 	one, two, three := store.PaperID("2605.00001"), store.PaperID("2605.00002"), store.PaperID("2605.00003")
 	reader := addReader(t, db, "ada")
 	renamed := paper(2)
@@ -75,6 +89,14 @@ func TestChanges(t *testing.T) {
 		{"mined tags", mine(three, "mined"), []store.PaperID{three}},
 		{"the same tags", mine(three, "mined"), nil},
 		{"counted", func() error { return db.SetCounted(ctx, []store.PaperID{one}, []byte("x"), true) }, nil},
+		{"removed", func() error { return second(db.RemovePaper(ctx, three, "")) }, []store.PaperID{three}},
+		{"removed papers that a source has", bring(paper(1), paper(3)), nil},
+		{"restored", func() error { return second(db.RestorePaper(ctx, three)) }, nil},
+		{"back", bring(paper(1), paper(3)), []store.PaperID{three}},
+		{"come and gone", func() error {
+			ingest(t, db, paper(4))
+			return second(db.RemovePaper(ctx, "2605.00004", ""))
+		}, nil},
 	} {
 		if err := step.do(); err != nil {
 			t.Fatal(err)

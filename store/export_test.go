@@ -55,7 +55,7 @@ func (db *DB) Empty(ctx context.Context) error {
 	db.known = newKnownIDs()
 	return db.inTx(ctx, func(w *writer) error {
 		for _, table := range []string{"votes", "changes", "source_vote_readings", "tag_queue", "aliases", "paper_facets",
-			"tag_days", "days", "papers", "rejects", "cursors"} {
+			"tag_days", "days", "papers", "removals", "rejects", "cursors"} {
 			if _, err := w.exec(ctx, `DELETE FROM `+table); err != nil {
 				return err
 			}
@@ -75,5 +75,10 @@ func CleanLine(s string) string { return cleanLine(s) }
 // IsGap is isGap.
 func IsGap(r rune) bool { return isGap(r) }
 
-// HarvestQuery is Harvest's query.
-func HarvestQuery(h Harvest) (string, []any, error) { return h.query() }
+// HarvestQuery is Harvest's query of papers that are there, or of those that were removed.
+func HarvestQuery(h Harvest, removed bool) (string, []any, error) {
+	if removed {
+		return h.queryRemoved()
+	}
+	return h.query()
+}

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -29,10 +31,12 @@ type HarvestKey struct {
 }
 
 // Harvested is a paper with when anything that sources say of it last changed in this catalogue. Votes, stars of code,
-// mined tags and readings that brought nothing new don't count.
+// mined tags and readings that brought nothing new don't count. Of one that was removed, that is the last change, and of
+// its fields the ID, the Title and the Categories are known.
 type Harvested struct {
 	Paper
-	Key HarvestKey
+	Key     HarvestKey
+	Removed bool
 }
 
 // ChangedAt is the time of the last change, in whole seconds.
@@ -48,7 +52,7 @@ func scanHarvested(scan func(...any) error) (h Harvested, id int64, err error) {
 	return h, r.id, err
 }
 
-// Harvest is the papers that are next, and whether there are more behind them.
+// Harvest is the papers that are next, those among them that were removed, and whether there are more behind them.
 func (db *DB) Harvest(ctx context.Context, h Harvest) (papers []Harvested, more bool, err error) {
 	query, args, err := h.query()
 	if err != nil {
@@ -61,26 +65,43 @@ func (db *DB) Harvest(ctx context.Context, h Harvest) (papers []Harvested, more 
 		ids = append(ids, id)
 		return err
 	})
-	if more = len(ids) > h.Limit; more {
-		ids = ids[:h.Limit]
-	}
 	if err == nil {
 		papers, err = byRow(ctx, db, ids, harvestedColumns, scanHarvested)
+	}
+	more = len(ids) > h.Limit
+	var removed []Harvested
+	if err == nil { // after the papers, lest one that is removed meanwhile be in neither
+		removed, err = db.harvestRemoved(ctx, h)
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("harvest after %v: %w", h.After, err)
 	}
-	return papers, more, nil
+	if len(removed) > 0 {
+		papers = append(papers, removed...)
+		slices.SortFunc(papers, func(a, b Harvested) int { return a.Key.compare(b.Key) })
+	}
+	more = more || len(papers) > h.Limit
+	return papers[:min(len(papers), h.Limit)], more, nil
+}
+
+func (k HarvestKey) compare(other HarvestKey) int {
+	return cmp.Or(cmp.Compare(k.Changed, other.Changed), cmp.Compare(k.Number, other.Number))
 }
 
 // query reads the index of changes from the key on, which holds the categories too: a small category costs one reading of
 // it, however many pages a harvest has.
 func (h Harvest) query() (string, []any, error) {
+	return h.next(`SELECT id FROM papers INDEXED BY papers_changed`, "changed_at")
+}
+
+// next completes a query by which papers of the harvest are next, one more than a page, where a column has the time of
+// their last change.
+func (h Harvest) next(query, changed string) (string, []any, error) {
 	if h.Limit < 1 || h.Limit > MaxLimit {
 		return "", nil, fmt.Errorf("%w: a harvest of %d papers", ErrInvalid, h.Limit)
 	}
-	// A range of changed_at is what SQLite seeks; the comparison of both columns then passes over one second's papers.
-	query := `SELECT id FROM papers INDEXED BY papers_changed WHERE changed_at BETWEEN ? AND ? AND (changed_at, id) > (?, ?)`
+	// A range of times is what SQLite seeks; the comparison of both columns then passes over one second's papers.
+	query += ` WHERE ` + changed + ` BETWEEN ? AND ? AND (` + changed + `, id) > (?, ?)`
 	from, until := h.After.Changed, int64(math.MaxInt64)
 	if !h.From.IsZero() {
 		from = max(from, h.From.Unix())
@@ -103,12 +124,19 @@ func (h Harvest) query() (string, []any, error) {
 	if h.ArXiv { // as PaperID.ArXiv has it
 		query += ` AND instr(pid, ':') = 0 AND (instr(pid, '.') > 0 OR instr(pid, '/') > 0)`
 	}
-	return query + ` ORDER BY changed_at, id LIMIT ?`, append(args, h.Limit+1), nil
+	return query + ` ORDER BY ` + changed + `, id LIMIT ?`, append(args, h.Limit+1), nil
 }
 
-// HarvestedPaper is the paper with an id, as Paper finds it.
+// HarvestedPaper is the paper with an id, as Paper finds it; or, by its first id alone, what is left of one that was removed.
 func (db *DB) HarvestedPaper(ctx context.Context, id PaperID) (Harvested, error) {
 	r, err := db.paperRow(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		var removed Removal
+		removed, err = db.removal(ctx, `SELECT `+removalColumns+` FROM removals WHERE pid = ?`, id)
+		if err == nil {
+			return removed.harvested(), nil
+		}
+	}
 	if err != nil {
 		return Harvested{}, fmt.Errorf("paper %s: %w", id, err)
 	}
@@ -125,7 +153,10 @@ func (db *DB) HarvestedPaper(ctx context.Context, id PaperID) (Harvested, error)
 // FirstChange is the time of the oldest change that a harvest can give; ErrNotFound in an empty catalogue.
 func (db *DB) FirstChange(ctx context.Context) (time.Time, error) {
 	var at sql.NullInt64
-	err := db.queryRow(ctx, `SELECT changed_at FROM papers ORDER BY changed_at LIMIT 1`, nil, &at)
+	err := db.queryRow(ctx, `SELECT min(at) FROM (SELECT min(changed_at) AS at FROM papers UNION ALL SELECT min(removed_at) FROM removals)`, nil, &at)
+	if err == nil && !at.Valid {
+		err = ErrNotFound
+	}
 	if err != nil {
 		return time.Time{}, fmt.Errorf("first change: %w", err)
 	}

@@ -209,8 +209,14 @@ func TestHarvestPlans(t *testing.T) {
 		"arXiv": {ArXiv: true},
 	} {
 		h.Limit = 10
-		query, args, err := store.HarvestQuery(h)
+		query, args, err := store.HarvestQuery(h, true)
 		if err != nil {
+			t.Fatal(err)
+		}
+		if steps, err := db.Explain(context.Background(), query, args...); err != nil || len(steps) != 1 || !strings.HasPrefix(steps[0], "SEARCH removals USING INDEX removals_removed (removed_at>? AND removed_at<?)") {
+			t.Errorf("%s, removed: %q, %v", name, steps, err)
+		}
+		if query, args, err = store.HarvestQuery(h, false); err != nil {
 			t.Fatal(err)
 		}
 		steps, err := db.Explain(context.Background(), query, args...)

@@ -21,8 +21,12 @@ func (db *DB) Ingest(ctx context.Context, b Batch) (Tally, error) {
 		if err != nil {
 			return err
 		}
+		removed, err := u.recognise(ctx, removedHandles, b.Papers)
+		if err != nil {
+			return err
+		}
 		for i := range b.Papers {
-			if err := u.upsert(ctx, b.Papers[i], b.Mined, known, &tally); err != nil {
+			if err := u.upsert(ctx, b.Papers[i], b.Mined, known, removed, &tally); err != nil {
 				return fmt.Errorf("store paper %s: %w", b.Papers[i].ID, err)
 			}
 		}
@@ -46,7 +50,7 @@ const updatePaper = `UPDATE papers SET (` + paperColumns + `, ` + derivedColumns
 	(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?), changed_at = coalesce(?, changed_at), revision = revision + 1 WHERE id = ?`
 
 // upsert stores one paper and counts what became of it.
-func (u *update) upsert(ctx context.Context, rec Paper, mined bool, known handles, tally *Tally) error {
+func (u *update) upsert(ctx context.Context, rec Paper, mined bool, known, removed handles, tally *Tally) error {
 	old, err := row{}, ErrNotFound
 	if known.has(&rec) {
 		old, err = u.find(ctx, &rec)
@@ -54,6 +58,16 @@ func (u *update) upsert(ctx context.Context, rec Paper, mined bool, known handle
 	isNew := errors.Is(err, ErrNotFound)
 	if err != nil && !isNew {
 		return err
+	}
+	if removed.has(&rec) {
+		out, err := u.staysOut(ctx, &rec, isNew)
+		if err != nil {
+			return err
+		}
+		if out {
+			tally.Removed++
+			return nil
+		}
 	}
 	known.add(&rec)
 	if isNew {

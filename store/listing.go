@@ -126,13 +126,12 @@ func (db *DB) Papers(ctx context.Context, f Filter) (Listing, error) {
 // before need not read it again.
 type Entry struct {
 	ID          PaperID
-	Revision    int // rises with each change of the paper but of votes
+	Number      int64 // the paper's own; one that was removed comes back with another
+	Revision    int   // rises with each change of the paper but of votes
 	FeaturedOn  Day
 	ListedAt    time.Time
 	SourceVotes int
 	ReaderVotes int
-
-	row int64
 }
 
 // Votes is the number that stands beside the paper.
@@ -153,9 +152,9 @@ func (db *DB) entriesByRow(ctx context.Context, ids []int64) ([]Entry, error) {
 		func(scan func(...any) error) (Entry, int64, error) {
 			var e Entry
 			var listed sql.NullInt64
-			err := scan(&e.row, &e.ID, &e.Revision, &e.FeaturedOn, &listed, &e.SourceVotes, &e.ReaderVotes)
+			err := scan(&e.Number, &e.ID, &e.Revision, &e.FeaturedOn, &listed, &e.SourceVotes, &e.ReaderVotes)
 			e.ListedAt = fromInstant(listed)
-			return e, e.row, err
+			return e, e.Number, err
 		})
 }
 
@@ -163,7 +162,7 @@ func (db *DB) entriesByRow(ctx context.Context, ids []int64) ([]Entry, error) {
 func (db *DB) PapersOf(ctx context.Context, entries []Entry) ([]Paper, error) {
 	ids := make([]int64, len(entries))
 	for i := range entries {
-		ids[i] = entries[i].row
+		ids[i] = entries[i].Number
 	}
 	return db.papersByRow(ctx, ids)
 }
@@ -388,7 +387,8 @@ func byRow[T any](ctx context.Context, db *DB, ids []int64, columns string, scan
 	return kept, nil
 }
 
-// Paper is the paper with an id. Its ID differs from the one asked for when that is another id of the same paper.
+// Paper is the paper with an id. Its ID differs from the one asked for when that is another id of the same paper. The error
+// is a RemovedError when it was removed.
 func (db *DB) Paper(ctx context.Context, id PaperID) (Paper, error) {
 	r, err := db.paperRow(ctx, id)
 	if err != nil {
@@ -407,7 +407,7 @@ func (db *DB) paperRow(ctx context.Context, id PaperID) (row, error) {
 			return err
 		})
 	if err == nil && !found {
-		err = ErrNotFound
+		err = db.notFound(ctx, id)
 	}
 	return r, err
 }

@@ -147,6 +147,9 @@ func TestReadPlans(t *testing.T) {
 	_, _ = db.UseToken(ctx, store.TokenPrefix+"x")
 	_, _, err = db.PapersFrom(ctx, store.Filter{Order: store.ByVotes, Facet: store.FacetTag, Slug: "world-models", Limit: 5}, 5)
 	must(nil, err)
+	must(db.FirstChange(ctx))
+	must(db.HarvestCount(ctx))
+	_, _ = db.Paper(ctx, "2605.99999")
 	must(db.Cursor(ctx, "test"))
 	must(db.Setting(ctx, "tagger"))
 	_, _, err = db.Sessions().Find("token")
@@ -156,6 +159,7 @@ func TestReadPlans(t *testing.T) {
 		"n.papers DESC":          {"USE TEMP B-TREE FOR ORDER BY"},                             // an author's spellings
 		"source_vote_readings":   {"SCAN (subquery", "CO-ROUTINE", "USE TEMP B-TREE"},          // a paper's own votes
 		"sum(papers)":            {"SCAN days"},                                                // a row a day
+		"FROM removals)":         {"SCAN CONSTANT ROW", "SCAN removals"},                       // a few
 		"FROM (SELECT 1":         {"SCAN (subquery"},                                           // at most a thousand
 		"tag_queue WHERE":        {"USE TEMP B-TREE FOR ORDER BY"},                             // a batch
 		" UNION ALL SELECT ":     {"SCAN (subquery", "USE TEMP B-TREE FOR ORDER BY"},           // twice a page's length

@@ -20,17 +20,22 @@ type catalogue struct {
 	mined   map[store.PaperID][]string
 	votesOf map[store.PaperID]int // the most that a source counted
 	ids     []store.PaperID       // that were brought in
+	removed map[store.PaperID]bool
 	follow  *follower
 }
 
 func (c *catalogue) ingest(t *rapid.T) {
 	var batch store.Batch
-	known := 0
+	known, removed := 0, 0
 	for range rapid.IntRange(1, 4).Draw(t, "records") {
 		id := store.PaperID(rapid.SampledFrom([]string{"2605.00001", "2605.00002", "2605.00003", "a-local-paper", "acl:P99-1001"}).Draw(t, "id"))
 		p := drawRecord(t, id)
 		p.DOI = ""
 		batch.Papers = append(batch.Papers, p)
+		if c.removed[id] {
+			removed++
+			continue
+		}
 		if slices.Contains(c.ids, id) {
 			known++
 		} else {
@@ -39,8 +44,9 @@ func (c *catalogue) ingest(t *rapid.T) {
 		c.votesOf[id] = max(c.votesOf[id], p.SourceVotes)
 	}
 	tally, err := c.db.Ingest(context.Background(), batch)
-	if err != nil || tally.Read != len(batch.Papers) || tally.New != tally.Read-known || tally.New+tally.Changed+tally.Same != tally.Read {
-		t.Fatalf("%+v with %d known, %v", tally, known, err)
+	if err != nil || tally.Read != len(batch.Papers) || tally.New != tally.Read-known-removed || tally.Removed != removed ||
+		tally.New+tally.Changed+tally.Same+tally.Removed != tally.Read {
+		t.Fatalf("%+v with %d known, %d removed, %v", tally, known, removed, err)
 	}
 }
 
@@ -74,6 +80,32 @@ func (c *catalogue) mine(t *rapid.T) {
 	}
 }
 
+func (c *catalogue) remove(t *rapid.T) {
+	if len(c.ids) == 0 {
+		t.Skip()
+	}
+	id := rapid.SampledFrom(c.ids).Draw(t, "paper")
+	if _, err := c.db.RemovePaper(context.Background(), id, ""); err != nil {
+		t.Fatal(err)
+	}
+	c.removed[id] = true
+	c.ids = slices.DeleteFunc(c.ids, func(other store.PaperID) bool { return other == id })
+	delete(c.votes, id)
+	delete(c.mined, id)
+	delete(c.votesOf, id)
+}
+
+func (c *catalogue) restore(t *rapid.T) {
+	if len(c.removed) == 0 {
+		t.Skip()
+	}
+	id := rapid.SampledFrom(slices.Sorted(maps.Keys(c.removed))).Draw(t, "paper")
+	if _, err := c.db.RestorePaper(context.Background(), id); err != nil {
+		t.Fatal(err)
+	}
+	delete(c.removed, id)
+}
+
 // check compares the catalogue with what is known, and every count with the papers themselves.
 func (c *catalogue) check(t *rapid.T) {
 	ctx := context.Background()
@@ -85,6 +117,9 @@ func (c *catalogue) check(t *rapid.T) {
 		t.Fatalf("papers %v, want %v", ids(papers), c.ids)
 	}
 	c.follow.catchUp(t, c.db)
+	if len(c.follow.papers) != len(papers) {
+		t.Fatalf("the changes led to %d papers, there are %d", len(c.follow.papers), len(papers))
+	}
 	for i := range papers {
 		if followed := c.follow.papers[papers[i].ID]; !store.SamePaper(&followed, &papers[i]) {
 			t.Fatalf("the changes led to\n%+v, it is\n%+v", followed, papers[i])
@@ -178,12 +213,12 @@ func TestCountsStayRight(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := &catalogue{db: db, readers: readers, votes: make(map[store.PaperID]map[store.ReaderID]bool),
-			mined: make(map[store.PaperID][]string), votesOf: make(map[store.PaperID]int), follow: &follower{papers: make(map[store.PaperID]store.Paper)}}
+			mined: make(map[store.PaperID][]string), votesOf: make(map[store.PaperID]int), removed: make(map[store.PaperID]bool), follow: newFollower()}
 		c.follow.last = last
 		// Checking costs more than doing: several things are done between two checks.
 		t.Repeat(map[string]func(*rapid.T){
 			"ingest": c.ingest, "ingest again": c.ingest, "vote": c.vote, "vote again": c.vote, "mine": c.mine,
-			"check": c.check,
+			"remove": c.remove, "restore": c.restore, "check": c.check,
 		})
 		c.check(t)
 	})

@@ -21,6 +21,9 @@ func (db *DB) SetVote(ctx context.Context, reader ReaderID, id PaperID, cast boo
 		return Paper{}, fmt.Errorf("vote of reader %d for paper %s: the catalogue is closed", reader, id)
 	}
 	<-b.done
+	if errors.Is(b.err, ErrNotFound) {
+		b.err = db.notFound(ctx, id)
+	}
 	if b.err != nil {
 		return Paper{}, fmt.Errorf("vote of reader %d for paper %s: %w", reader, id, b.err)
 	}

@@ -118,7 +118,7 @@ type hfProblem struct {
 func (s *server) renderAPIProblem(c echo.Context, p problem, err error) error {
 	detail := p.Text
 	var said *echo.HTTPError
-	if errors.As(err, &said) {
+	if p.Removed == nil && errors.As(err, &said) {
 		if text, ok := said.Message.(string); ok && text != http.StatusText(said.Code) {
 			detail = text
 		}

@@ -252,7 +252,8 @@ func (s *server) changed(ctx context.Context, seen *position) (papers []store.Pa
 	changes, last, err := s.DB.Changes(ctx, seen.change, manyChanges)
 	for i := range changes {
 		papers = append(papers, changes[i].Paper)
+		all = all || changes[i].Removed // where it was shown isn't known any more
 	}
 	seen.change = last
-	return papers, false, err
+	return papers, all, err
 }

@@ -29,7 +29,7 @@ type drawnCard struct {
 
 // cardKey is what a card's kept part is kept under.
 type cardKey struct {
-	id       store.PaperID
+	number   int64 // of the paper
 	revision int
 	day      bool // with the day, as in listings of several days
 }
@@ -80,7 +80,7 @@ func (s *server) cards(ctx context.Context, entries []store.Entry, who store.Rea
 	for i := range entries {
 		e := &entries[i]
 		ids[i] = e.ID
-		drawn, ok := s.drawn.Get(cardKey{e.ID, e.Revision, days})
+		drawn, ok := s.drawn.Get(cardKey{e.Number, e.Revision, days})
 		if !ok {
 			missing = append(missing, *e)
 		}
@@ -104,7 +104,7 @@ func (s *server) cards(ctx context.Context, entries []store.Entry, who store.Rea
 			if cards[i].drawnCard, err = drawCard(ctx, s.cardView(ctx, &papers[at], days)); err != nil {
 				return nil, err
 			}
-			s.drawn.Add(cardKey{e.ID, e.Revision, days}, cards[i].drawnCard)
+			s.drawn.Add(cardKey{e.Number, e.Revision, days}, cards[i].drawnCard)
 		}
 		cards[i].Vote = voteButton{e.ID, cards[i].title, cards[i].voteSource, e.SourceVotes, e.ReaderVotes, voted[e.ID]}
 	}

@@ -13,22 +13,23 @@ import (
 
 // problem is what an error page says.
 type problem struct {
-	Status int
-	Title  string
-	Text   string
+	Status  int
+	Title   string
+	Text    string
+	Removed *store.Removal // the paper that was there; nil for all other problems
 }
 
 var problems = map[int]problem{
-	http.StatusBadRequest:            {400, "That address can't be right", "Something in it is not what this page understands. A shorter form of the address may work."},
-	http.StatusUnauthorized:          {401, "Sign in first", "This page belongs to somebody with an account."},
-	http.StatusForbidden:             {403, "Not allowed", "This page or action is not open to you."},
-	http.StatusNotFound:              {404, "Nothing here", "There is no page at this address. It may have been mistyped, or the paper isn't in this catalogue."},
-	http.StatusMethodNotAllowed:      {405, "That can't be done here", "This address doesn't take that kind of request."},
-	http.StatusConflict:              {409, "Already taken", "Somebody was faster. Go back, and try something else."},
-	http.StatusRequestEntityTooLarge: {413, "Too much at once", "What was sent is larger than this page takes."},
-	http.StatusTooManyRequests:       {429, "Too many tries", "Please wait a little before the next one."},
-	http.StatusInternalServerError:   {500, "Something broke", "It isn't your fault, and it has been written down. Please try again in a moment."},
-	http.StatusServiceUnavailable:    {503, "Too busy just now", "The answer took too long. Please try again in a moment."},
+	http.StatusBadRequest:            {400, "That address can't be right", "Something in it is not what this page understands. A shorter form of the address may work.", nil},
+	http.StatusUnauthorized:          {401, "Sign in first", "This page belongs to somebody with an account.", nil},
+	http.StatusForbidden:             {403, "Not allowed", "This page or action is not open to you.", nil},
+	http.StatusNotFound:              {404, "Nothing here", "There is no page at this address. It may have been mistyped, or the paper isn't in this catalogue.", nil},
+	http.StatusMethodNotAllowed:      {405, "That can't be done here", "This address doesn't take that kind of request.", nil},
+	http.StatusConflict:              {409, "Already taken", "Somebody was faster. Go back, and try something else.", nil},
+	http.StatusRequestEntityTooLarge: {413, "Too much at once", "What was sent is larger than this page takes.", nil},
+	http.StatusTooManyRequests:       {429, "Too many tries", "Please wait a little before the next one.", nil},
+	http.StatusInternalServerError:   {500, "Something broke", "It isn't your fault, and it has been written down. Please try again in a moment.", nil},
+	http.StatusServiceUnavailable:    {503, "Too busy just now", "The answer took too long. Please try again in a moment.", nil},
 }
 
 // handleError is the one place where an error becomes a status and a page.
@@ -42,7 +43,14 @@ func (s *server) handleError(err error, c echo.Context) {
 	}
 	p, ok := problems[status]
 	if !ok {
-		p = problem{status, http.StatusText(status), "The request could not be answered."}
+		p = problem{Status: status, Title: http.StatusText(status), Text: "The request could not be answered."}
+	}
+	if status == http.StatusGone {
+		p = removedProblem(removalOf(err))
+		if isAPI(c) && !isOwnAPI(c) || c.Path() == oembedPath { // where programs know of nothing but 404
+			p = problems[http.StatusNotFound]
+		}
+		c.Response().Header().Set("Cache-Control", "private, no-cache") // it may come back
 	}
 	render := func() error { return s.renderProblem(c, p) }
 	if isAPI(c) || c.Path() == mcpPath {
@@ -56,6 +64,8 @@ func (s *server) handleError(err error, c echo.Context) {
 func statusOf(err error) int {
 	var httpErr *echo.HTTPError
 	switch {
+	case removalOf(err) != nil:
+		return http.StatusGone
 	case errors.Is(err, store.ErrNotFound):
 		return http.StatusNotFound
 	case errors.Is(err, store.ErrInvalid):
@@ -68,6 +78,23 @@ func statusOf(err error) int {
 		return httpErr.Code
 	}
 	return http.StatusInternalServerError
+}
+
+// removalOf is the removal of which an error tells, or nil.
+func removalOf(err error) *store.Removal {
+	var removed *store.RemovedError
+	if errors.As(err, &removed) {
+		return &removed.Removal
+	}
+	return nil
+}
+
+func removedProblem(r *store.Removal) problem {
+	p := problem{http.StatusGone, "Removed", "This paper was removed from this catalogue on " + longDay(store.DayOf(r.At)) + ".", r}
+	if r.Reason != "" {
+		p.Text += " Reason: " + strings.TrimRight(r.Reason, ".") + "."
+	}
+	return p
 }
 
 // renderProblem answers in the form that was asked for: HTML, JSON or plain text.

@@ -128,6 +128,8 @@ func (s *server) toolProblem(tool string, err error) error {
 	switch {
 	case errors.As(err, &told):
 		return told
+	case removalOf(err) != nil:
+		return toldError(removedProblem(removalOf(err)).Text)
 	case errors.Is(err, store.ErrNotFound):
 		return toldError("It isn't in this catalogue.")
 	case errors.Is(err, store.ErrInvalid):

@@ -126,8 +126,8 @@ func (s *server) oaiBody(ctx context.Context, form map[string]string) (any, erro
 		if err != nil {
 			return nil, err
 		}
-		metadata, err := s.oaiMetadata(&h.Paper, form["metadataPrefix"])
-		return oaiGet{Record: oaiRecord{s.oaiHeader(&h), metadata}}, err
+		record, err := s.oaiRecord(&h, form["metadataPrefix"])
+		return oaiGet{Record: record}, err
 	default:
 		return s.oaiList(ctx, verb, form)
 	}
@@ -152,21 +152,20 @@ func (s *server) oaiList(ctx context.Context, verb string, form map[string]strin
 	}
 	page := oaiList{XMLName: xml.Name{Space: oaiNamespace, Local: verb}}
 	for i := range papers {
-		header := s.oaiHeader(&papers[i])
 		if verb == "ListIdentifiers" {
-			page.Headers = append(page.Headers, header)
+			page.Headers = append(page.Headers, s.oaiHeader(&papers[i]))
 			continue
 		}
-		metadata, err := s.oaiMetadata(&papers[i].Paper, place.Prefix)
+		record, err := s.oaiRecord(&papers[i], place.Prefix)
 		if err != nil {
 			return nil, err
 		}
-		page.Records = append(page.Records, oaiRecord{header, metadata})
+		page.Records = append(page.Records, record)
 	}
 	if more || place.Given > 0 {
 		page.Token = &oaiToken{Cursor: place.Given}
 		if place.whole() {
-			if page.Token.Size, err = s.DB.PaperCount(ctx); err != nil {
+			if page.Token.Size, err = s.DB.HarvestCount(ctx); err != nil {
 				return nil, err
 			}
 		}
@@ -188,9 +187,9 @@ func (s *server) oaiIdentify(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Papers leave the catalogue in no way, and withdrawn ones keep their records: there are no deleted records.
+	// Removals are kept for good. Withdrawn papers have their records still.
 	about := oaiIdentity{Name: "Recto at " + host, URL: s.URL + oaiPath, Version: "2.0", Mail: s.oaiMail(host), First: oaiTime(first),
-		Deleted: "no", Granularity: "YYYY-MM-DDThh:mm:ssZ", Compression: "gzip"}
+		Deleted: "persistent", Granularity: "YYYY-MM-DDThh:mm:ssZ", Compression: "gzip"}
 	if oaiHostForm.MatchString(host) {
 		about.Scheme = &oaiScheme{NS: "http://www.openarchives.org/OAI/2.0/oai-identifier", XSI: xsiNamespace,
 			Schema: "http://www.openarchives.org/OAI/2.0/oai-identifier http://www.openarchives.org/OAI/2.0/oai-identifier.xsd",
@@ -250,7 +249,7 @@ func (s *server) oaiIdentifier(id store.PaperID) string {
 	return "oai:" + s.oaiHost() + ":" + b.String()
 }
 
-// oaiPaper is the paper with an identifier.
+// oaiPaper is the paper with an identifier, or what is left of one that was removed.
 func (s *server) oaiPaper(ctx context.Context, identifier string) (store.Harvested, error) {
 	unknown := oaiError{"idDoesNotExist", oaiText(fmt.Sprintf("No paper has the identifier %.100q.", identifier))}
 	escaped, ours := strings.CutPrefix(identifier, "oai:"+s.oaiHost()+":")

@@ -133,11 +133,12 @@ type oaiToken struct {
 }
 
 type oaiRecord struct {
-	Header   oaiHeader   `xml:"header"`
-	Metadata oaiMetadata `xml:"metadata"`
+	Header   oaiHeader    `xml:"header"`
+	Metadata *oaiMetadata `xml:"metadata"` // nil in a deleted record
 }
 
 type oaiHeader struct {
+	Status     string   `xml:"status,attr,omitempty"`
 	Identifier string   `xml:"identifier"`
 	Datestamp  string   `xml:"datestamp"`
 	Sets       []string `xml:"setSpec"`
@@ -147,6 +148,9 @@ type oaiMetadata struct{ Record any }
 
 func (s *server) oaiHeader(h *store.Harvested) oaiHeader {
 	header := oaiHeader{Identifier: s.oaiIdentifier(h.ID), Datestamp: oaiTime(h.ChangedAt())}
+	if h.Removed {
+		header.Status = "deleted"
+	}
 	for _, c := range h.Categories {
 		if spec := oaiSetSpec(c); spec != "" {
 			header.Sets = append(header.Sets, spec)
@@ -155,15 +159,19 @@ func (s *server) oaiHeader(h *store.Harvested) oaiHeader {
 	return header
 }
 
-// oaiMetadata is a paper in a format.
-func (s *server) oaiMetadata(p *store.Paper, prefix string) (oaiMetadata, error) {
+// oaiRecord is a paper in a format.
+func (s *server) oaiRecord(h *store.Harvested, prefix string) (oaiRecord, error) {
+	record := oaiRecord{Header: s.oaiHeader(h)}
 	switch {
+	case prefix != oaiDCPrefix && (prefix != oaiArXivPrefix || h.ID.ArXiv() == ""):
+		return record, oaiError{"cannotDisseminateFormat", oaiText(fmt.Sprintf("The paper does not come in the format %.40q.", prefix))}
+	case h.Removed:
 	case prefix == oaiDCPrefix:
-		return oaiMetadata{s.oaiDublinCore(p)}, nil
-	case prefix == oaiArXivPrefix && p.ID.ArXiv() != "":
-		return oaiMetadata{newOAIArXiv(p)}, nil
+		record.Metadata = &oaiMetadata{s.oaiDublinCore(&h.Paper)}
+	default:
+		record.Metadata = &oaiMetadata{newOAIArXiv(&h.Paper)}
 	}
-	return oaiMetadata{}, oaiError{"cannotDisseminateFormat", oaiText(fmt.Sprintf("The paper does not come in the format %.40q.", prefix))}
+	return record, nil
 }
 
 type oaiDublinCore struct {

@@ -63,6 +63,7 @@ type oaiPage struct {
 }
 
 type oaiHead struct {
+	Status     string   `xml:"status,attr"`
 	Identifier string   `xml:"identifier"`
 	Datestamp  string   `xml:"datestamp"`
 	Sets       []string `xml:"setSpec"`
@@ -322,7 +323,7 @@ func TestOAIIdentify(t *testing.T) {
 	s := newSite(t)
 	i := s.oai(t, "verb=Identify").Identify
 	if i == nil || i.Name == "" || i.URL != siteURL+"/oai" || i.Version != "2.0" || i.Mail != "webmaster@papers.example.org" ||
-		i.Deleted != "no" || i.Granularity != "YYYY-MM-DDThh:mm:ssZ" || i.Sample != "oai:papers.example.org:2401.01234" {
+		i.Deleted != "persistent" || i.Granularity != "YYYY-MM-DDThh:mm:ssZ" || i.Sample != "oai:papers.example.org:2401.01234" {
 		t.Errorf("%+v", i)
 	}
 	equal(t, "first datestamp", i.First, "2026-05-13T12:00:00Z")

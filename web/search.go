@@ -94,6 +94,9 @@ func (s *server) searchPaper(c echo.Context, v searchView, cited bool) error {
 	if v.Known != nil {
 		return c.Redirect(http.StatusSeeOther, citedPath(paperPath(v.Known.ID), cite.Format(c.QueryParam(formatParameter))))
 	}
+	if _, err := s.DB.Paper(c.Request().Context(), v.Paper); removalOf(err) != nil {
+		return err
+	}
 	if cited {
 		return fmt.Errorf("cite %s: %w", v.Paper, store.ErrNotFound)
 	}

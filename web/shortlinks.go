@@ -30,7 +30,7 @@ func (s *server) shortLink(c echo.Context) error {
 		return c.Redirect(http.StatusPermanentRedirect, paperPath(p.ID))
 	}
 	id, unread := askedID(asked)
-	if !errors.Is(err, store.ErrNotFound) || unread != nil || !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
+	if !errors.Is(err, store.ErrNotFound) || removalOf(err) != nil || unread != nil || !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
 		return err
 	}
 	view, err := s.frame(c, "Not here yet")

@@ -30,6 +30,8 @@ type cli struct {
 	MCP     mcpCmd     `cmd:"" name:"mcp" help:"Offer the catalogue to a program that speaks the Model Context Protocol, on standard input and output."`
 	Digest  digestCmd  `cmd:"" help:"Send the digests that are due."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the catalogue and recount what it counts."`
+	Remove  removeCmd  `cmd:"" help:"Take papers out of the catalogue, and keep sources from bringing them back."`
+	Restore restoreCmd `cmd:"" help:"Let sources bring removed papers back."`
 	Reader  readerCmd  `cmd:"" help:"Manage readers' accounts."`
 	Synth   synthCmd   `cmd:"" help:"Write a made-up catalogue of any size, for measuring."`
 	Bench   benchCmd   `cmd:"" help:"Measure how fast it is."`

@@ -3,7 +3,7 @@
 -- A paper is one row that holds all a page shows of it. Lists inside a row (authors, links, …) are lines of
 -- tab-separated fields: see columns.go.
 CREATE TABLE papers (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT, -- a removed paper's is not given again
     pid          TEXT    NOT NULL UNIQUE,
     revision     INTEGER NOT NULL DEFAULT 1, -- rises with each change but of votes
     featured_on  TEXT    NOT NULL,
@@ -102,12 +102,34 @@ CREATE TABLE tag_queue (
 ) STRICT;
 CREATE INDEX tag_queue_counted ON tag_queue (counted);
 
--- The papers in the order in which they last changed in anything that a page or an index holds.
+-- The papers in the order in which they last changed in anything that a page or an index holds. The last change of a paper
+-- that is not there any more is its removal.
 CREATE TABLE changes (
     seq   INTEGER PRIMARY KEY AUTOINCREMENT,
-    paper INTEGER NOT NULL UNIQUE REFERENCES papers (id) ON DELETE CASCADE,
+    paper INTEGER NOT NULL UNIQUE,
     text  INTEGER -- the last change of more than votes; NULL when it is this one
 ) STRICT;
+
+-- Papers that somebody took out of the catalogue: sources don't bring them back, and whoever copies it is told of them.
+CREATE TABLE removals (
+    id         INTEGER PRIMARY KEY,        -- the paper's
+    pid        TEXT    NOT NULL UNIQUE,
+    doi        TEXT    NOT NULL,           -- in lower case
+    categories TEXT    NOT NULL,
+    title      TEXT    NOT NULL,
+    reason     TEXT    NOT NULL,
+    removed_at INTEGER NOT NULL,
+    restored   INTEGER NOT NULL DEFAULT 0  -- 1 when the next source that has the paper may bring it
+) STRICT;
+CREATE INDEX removals_removed ON removals (removed_at);
+CREATE INDEX removals_doi     ON removals (doi) WHERE doi <> '';
+
+-- All ids that a removed paper had.
+CREATE TABLE removed_ids (
+    pid     TEXT    NOT NULL PRIMARY KEY,
+    removal INTEGER NOT NULL REFERENCES removals (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX removed_ids_removal ON removed_ids (removal);
 
 CREATE TABLE readers (
     id         INTEGER PRIMARY KEY,

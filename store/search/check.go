@@ -58,6 +58,6 @@ func (x *Index) Check(ctx context.Context) ([]store.Finding, error) {
 			add("search index has all papers", missing-behind, string(p.ID))
 		}
 	}
-	add("search index has no other papers", indexed.Len()+missing-papers, "")
+	add("search index has no other papers", indexed.Len()+missing-papers-behind, "") // those that were removed meanwhile
 	return findings, nil
 }

@@ -39,6 +39,7 @@ type sink interface {
 type batch struct {
 	papers []analysed // that are new or have changed
 	votes  []analysed // only doc.Number and doc.Votes are set
+	gone   []uint32   // numbers of papers that were removed
 	last   int64      // change
 	pace   pace
 }
@@ -67,6 +68,10 @@ func newBatch(changes []store.Change, last, drained int64, pace pace) *batch {
 	b := &batch{last: last, pace: pace}
 	for i := range changes {
 		c := &changes[i]
+		if c.Removed {
+			b.gone = append(b.gone, uint32(c.Number))
+			continue
+		}
 		if a := (analysed{doc: words.Doc{Number: uint32(c.Number), Votes: int32(c.Votes())}, paper: &c.Paper}); c.Text <= drained {
 			b.votes = append(b.votes, a)
 		} else {
@@ -329,8 +334,8 @@ func (s *wordSink) put(b *batch) error {
 	for i := range b.papers {
 		docs[i] = b.papers[i].doc
 	}
-	if len(docs) > 0 {
-		if err := s.x.words.Update(docs, nil); err != nil {
+	if len(docs)+len(b.gone) > 0 {
+		if err := s.x.words.Update(docs, b.gone); err != nil {
 			return err
 		}
 	}

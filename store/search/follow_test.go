@@ -103,6 +103,58 @@ func TestFollowWhileServing(t *testing.T) {
 	}
 }
 
+// Papers that are removed leave the index, by words and by either kind of vectors, also when nobody followed meanwhile.
+func TestFollowingRemovals(t *testing.T) {
+	e, dir := newEndpoint(t), t.TempDir()
+	db, ctx := newDB(t, append(library(0, 40), paper("2504.00001", "A zeppelin galaxy", "A star and a telescope, with redshift and dust."))...), context.Background()
+	x := open(t, db, dir, e.options())
+	build(t, x)
+	if s, err := x.Status(ctx); err != nil || s.Papers != 41 || s.Vectors != 41 || find(t, x, "zeppelin").Total != 1 {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	meant := func(text string) []string {
+		r, err := x.Search(ctx, search.Request{Text: text, Limit: 60, By: search.ByMeaning})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ids(r.Hits)
+	}
+	if !slices.Contains(meant("galaxy star"), "2504.00001") {
+		t.Fatal("it isn't found by meaning")
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.RemovePaper(ctx, "2504.00001", ""); err != nil {
+		t.Fatal(err)
+	}
+	x = open(t, db, dir, e.options())
+	if s, err := x.Status(ctx); err != nil || s.Behind != 1 || len(check(t, x)) > 0 {
+		t.Errorf("before: %+v, %v, %v", s, check(t, x), err)
+	}
+	if r := find(t, x, "zeppelin"); slices.Contains(ids(r.Hits), "2504.00001") {
+		t.Errorf("found %v before the index knows", ids(r.Hits))
+	}
+	build(t, x)
+	if s, err := x.Status(ctx); err != nil || s.Papers != 40 || s.Vectors != 40 || s.Behind != 0 || len(check(t, x)) > 0 {
+		t.Errorf("after: %+v, %v, %v", s, check(t, x), err)
+	}
+	if r := find(t, x, "zeppelin"); r.Total != 0 || slices.Contains(meant("galaxy star"), "2504.00001") {
+		t.Errorf("%d found, and by meaning %v", r.Total, meant("galaxy star"))
+	}
+	if got := search.SpokenVectors(x); got != 40 {
+		t.Errorf("%d embeddings", got)
+	}
+	if _, err := db.RestorePaper(ctx, "2504.00001"); err != nil {
+		t.Fatal(err)
+	}
+	put(t, db, paper("2504.00001", "A zeppelin galaxy", "A star and a telescope, with redshift and dust."))
+	build(t, x)
+	if r := find(t, x, "zeppelin"); r.Total != 1 || len(check(t, x)) > 0 {
+		t.Errorf("%d found again", r.Total)
+	}
+}
+
 // await waits for what happens in the background.
 func await(t testing.TB, what string, happened func() bool) {
 	t.Helper()

@@ -137,10 +137,13 @@ func (x *Index) learnWhenDue(ctx context.Context, pace pace, progress func(Progr
 func (l *learned) seq() int64 { return l.applied }
 
 func (l *learned) put(b *batch) error {
-	changes := make([]meaning.Change, len(b.papers))
+	changes := make([]meaning.Change, len(b.papers), len(b.papers)+len(b.gone))
 	b.parallel(len(changes), func(i int) {
 		changes[i] = meaning.Change{Number: b.papers[i].doc.Number, Vector: l.model.Vector(b.papers[i].terms)}
 	})
+	for _, number := range b.gone {
+		changes = append(changes, meaning.Change{Number: number})
+	}
 	if err := l.index.Update(changes); err != nil {
 		return err
 	}

@@ -149,9 +149,12 @@ func (s *spoken) catchUp(ctx context.Context, progress func(Progress)) (err erro
 			return err
 		}
 		var texts []string
-		var vectors []meaning.Change
+		var vectors, gone []meaning.Change
 		for i := range changes {
-			if c := &changes[i]; c.Text > s.drained {
+			switch c := &changes[i]; {
+			case c.Removed:
+				gone = append(gone, meaning.Change{Number: uint32(c.Number)})
+			case c.Text > s.drained:
 				texts = append(texts, described(&c.Paper))
 				vectors = append(vectors, meaning.Change{Number: uint32(c.Number)})
 			}
@@ -163,7 +166,7 @@ func (s *spoken) catchUp(ctx context.Context, progress func(Progress)) (err erro
 		for i := range vectors {
 			vectors[i].Vector = got[i]
 		}
-		if err := s.index.Update(vectors); err != nil {
+		if err := s.index.Update(append(vectors, gone...)); err != nil {
 			return err
 		}
 		s.applied = last

@@ -13,7 +13,7 @@ import (
 	"recto/store/search"
 )
 
-// TestAlwaysTheCatalogue lets papers come, change and be voted for while one index follows and is closed and opened again;
+// TestAlwaysTheCatalogue lets papers come, change, be voted for and go while one index follows and is closed and opened again;
 // whenever it has caught up, it finds what the catalogue has.
 func TestAlwaysTheCatalogue(t *testing.T) {
 	ctx := context.Background()
@@ -50,6 +50,12 @@ func TestAlwaysTheCatalogue(t *testing.T) {
 			},
 			"vote": func(*rapid.T) {
 				_, _ = db.SetVote(ctx, reader.ID, id(), rapid.Bool().Draw(r, "cast")) // of a paper that may not be there
+			},
+			"remove": func(*rapid.T) {
+				_, _ = db.RemovePaper(ctx, id(), "")
+			},
+			"restore": func(*rapid.T) {
+				_, _ = db.RestorePaper(ctx, id())
 			},
 			"follow": func(*rapid.T) {
 				if err := x.Build(ctx, nil); err != nil {
