@@ -78,6 +78,9 @@ func TestCitationsOfAPaper(t *testing.T) {
 
 // TestCitationsByAccept asks one address for several things, in all orders, at a site that keeps its pages.
 func TestCitationsByAccept(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many pages: without the race detector alone")
+	}
 	asks := map[string]string{ // Accept header → type of the answer
 		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "text/html",
 		"":                                     "text/html",
@@ -131,6 +134,9 @@ func TestCitationsByAccept(t *testing.T) {
 
 // TestCitationsOfLists turns the pages of each sort of list and compares them with its file.
 func TestCitationsOfLists(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many pages: without the race detector alone")
+	}
 	s := newSite(t)
 	for name, path := range map[string]string{
 		"front page": "/", "day": "/papers/date/2026-05-12", "day by newest": "/papers/date/2026-05-12?sort=newest", "week": "/papers/week/2026-W20",

@@ -115,6 +115,9 @@ func checkIDs(t *testing.T, p *page) {
 
 // TestLinksLeadSomewhere opens every address of the site that stands on any kind of page, and every canonical address.
 func TestLinksLeadSomewhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many pages: without the race detector alone")
+	}
 	s := newSite(t)
 	found := map[string]string{} // address → a page that it stands on
 	canonical := map[string]string{}

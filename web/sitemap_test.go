@@ -110,6 +110,9 @@ func TestSitemap(t *testing.T) {
 
 // TestSitemapParts fills more than one part.
 func TestSitemapParts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many pages: without the race detector alone")
+	}
 	s := emptySite(t)
 	const papers = 50_002
 	for n := 0; n < papers; {
@@ -131,6 +134,9 @@ func TestSitemapParts(t *testing.T) {
 
 // TestEveryPaperIsReachable follows links as a crawler would: from the front page through days, calendars and pagers.
 func TestEveryPaperIsReachable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many pages: without the race detector alone")
+	}
 	s := newSite(t)
 	v := s.visitor()
 	missing := map[string]bool{}
