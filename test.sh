@@ -143,15 +143,15 @@ go mod tidy -diff || die "go.mod or go.sum is not tidy, run go mod tidy"
 # detector: there it watches their tests of readers beside writers alone.
 run_tests() { go test -vet=off -count=1 -timeout 9m "$@"; }
 indexes=(./store/search/words ./store/search/meaning)
-# Tests that read a great many pages, one after the other, run without it, too.
+# Tests of the benchmarks and those that read a great many pages run without it, too.
 many_pages='SitemapParts|LinksLeadSomewhere|EveryPaperIsReachable|CitationsByAccept|CitationsOfLists'
 # The slowest come first, so that none is left to run alone.
 mapfile -t others < <(echo ./web; go list ./... | grep -v -e /search/words$ -e /search/meaning$ -e /web$)
 heading go test of the indexes
 run_tests "${indexes[@]}"
 run_tests -race -run 'Beside|Process' "${indexes[@]}"
-heading go test of killed programs and of many pages
-run_tests -run Killed ./cmd/recto
+heading go test of killed programs, of benchmarks and of many pages
+run_tests -run 'Killed|TestBench' ./cmd/recto
 run_tests -run "$many_pages" ./web
 heading go test
 run_tests -race -short "${others[@]}"

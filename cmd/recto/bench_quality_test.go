@@ -185,6 +185,9 @@ func TestFirstSentence(t *testing.T) {
 }
 
 func TestBenchQuality(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures: without the race detector alone")
+	}
 	folder := t.TempDir()
 	long := `{"_id":"long","title":"` + strings.Repeat("very ", store.MaxTitle) + `","text":"` + strings.Repeat("long ", store.MaxAbstract) + `"}`
 	judgedFiles(t, filepath.Join(folder, "ponds"), map[string]string{

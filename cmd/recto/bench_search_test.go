@@ -13,6 +13,9 @@ import (
 )
 
 func TestBenchSearch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures: without the race detector alone")
+	}
 	r := filled(t)
 	reference := filepath.Join(t.TempDir(), "fts5.db")
 	found, out := r.bench("search", "--queries", "4", "--fts", reference)

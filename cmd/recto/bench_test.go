@@ -73,6 +73,9 @@ func (r report) has(t *testing.T, figures string, rows ...string) {
 }
 
 func TestBenchPages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures: without the race detector alone")
+	}
 	r := filled(t)
 	before := r.must("", "export")
 	found, _ := r.bench("pages", "--rounds", "1", "--for", "200ms", "--connections", "2")
@@ -88,6 +91,9 @@ func TestBenchPages(t *testing.T) {
 }
 
 func TestBenchListings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures: without the race detector alone")
+	}
 	r, other := filled(t), filled(t)
 	found, _ := r.bench("listings", "--calls", "2", "--beside", other.db)
 	if len(found.Rows) < 45 {
@@ -98,6 +104,9 @@ func TestBenchListings(t *testing.T) {
 }
 
 func TestBenchVotes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures: without the race detector alone")
+	}
 	found, _ := filled(t).bench("votes", "--rounds", "1", "--for", "1s", "--voters", "3")
 	found.has(t, "ratio rate", "reference", "votes by HTTP, nobody reads", "votes by HTTP, 32 readers, a page", "votes by HTTP, 32 readers as fast", "votes straight")
 	for _, row := range found.Rows {
@@ -108,6 +117,9 @@ func TestBenchVotes(t *testing.T) {
 }
 
 func TestBenchStart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures: without the race detector alone")
+	}
 	found, out := filled(t).bench("start", "--rounds", "1")
 	found.has(t, "ratio p50", "reference", "recto serve")
 	if !strings.Contains(out, "the program has ") {
@@ -116,6 +128,9 @@ func TestBenchStart(t *testing.T) {
 }
 
 func TestBenchIngest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures: without the race detector alone")
+	}
 	r := newRecto(t)
 	for _, format := range []string{"recto", "kaggle"} {
 		file := filepath.Join(t.TempDir(), "made")
@@ -132,6 +147,9 @@ func TestBenchIngest(t *testing.T) {
 }
 
 func TestBenchIngestWithoutSQLite(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures: without the race detector alone")
+	}
 	r := newRecto(t)
 	file := filepath.Join(t.TempDir(), "made")
 	r.must("", "synth", "-n", "30", "-o", file)
@@ -142,6 +160,9 @@ func TestBenchIngestWithoutSQLite(t *testing.T) {
 }
 
 func TestBenchOfAnEmptyCatalogue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures: without the race detector alone")
+	}
 	for _, args := range []string{"pages", "listings", "votes"} {
 		if status, _, errs := newRecto(t).run("", "bench", args, "--no-copy"); args != "listings" && (status != 1 || !strings.Contains(errs, "no paper")) {
 			t.Errorf("bench %s: status %d, said %s", args, status, errs)
