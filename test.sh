@@ -141,7 +141,7 @@ go mod tidy -diff || die "go.mod or go.sum is not tidy, run go mod tidy"
 # vet has run already. -count=1 because Go, which remembers results, doesn't
 # know of the browser and Java. The two indexes count for minutes under the race
 # detector: there it watches their tests of readers beside writers alone.
-run_tests() { go test -vet=off -count=1 -timeout 9m "$@"; }
+run_tests() { go test -vet=off -count=1 -timeout 20m "$@"; }
 indexes=(./store/search/words ./store/search/meaning)
 # Tests of the benchmarks and those that read a great many pages run without it, too.
 many_pages='SitemapParts|LinksLeadSomewhere|EveryPaperIsReachable|CitationsByAccept|CitationsOfLists'
