@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -62,12 +61,12 @@ func (db *DB) Standings(ctx context.Context, s *Subscription, names []string, sp
 		within := `SELECT 1 FROM paper_facets AS f WHERE f.facet = ? AND f.listed_at = p.listed_at AND f.paper = p.id`
 		args = append(args, facet)
 		if len(names) > 0 {
-			list, err := json.Marshal(names)
+			ids, err := nameIDs(names)
 			if err != nil {
 				return nil, err
 			}
-			within += ` AND f.name IN (SELECT id FROM author_names WHERE facet = ? AND name IN (SELECT value FROM json_each(?)))`
-			args = append(args, facet, string(list))
+			within += ` AND f.name IN (SELECT value FROM json_each(?))`
+			args = append(args, ids)
 		}
 		where += ` AND EXISTS (` + within + `)`
 	}

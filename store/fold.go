@@ -171,35 +171,21 @@ func cleanLine(s string) string {
 	if isCleanLine(s) {
 		return s
 	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	line := make([]byte, 0, len(s))
-	for i := 0; i < len(s); {
-		start := i
-		for i < len(s) && !gapAt(s, i) {
-			i++ // a rune's later bytes are no gap
+	var line strings.Builder
+	line.Grow(len(s))
+	gap := false
+	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
+		if isGap(r) {
+			gap = true
+			continue
 		}
-		if i > start && len(line) > 0 {
-			line = append(line, ' ')
+		if gap && line.Len() > 0 {
+			line.WriteByte(' ')
 		}
-		line = append(line, s[start:i]...)
-		for i < len(s) && gapAt(s, i) {
-			_, size := utf8.DecodeRuneInString(s[i:])
-			i += size
-		}
+		gap = false
+		line.WriteRune(r)
 	}
-	return string(line)
-}
-
-// gapAt says whether the rune that begins at a byte isGap.
-func gapAt(s string, i int) bool {
-	if b := s[i]; b < utf8.RuneSelf {
-		return b <= ' ' || b == 0x7f
-	}
-	if !utf8.RuneStart(s[i]) {
-		return false
-	}
-	r, _ := utf8.DecodeRuneInString(s[i:])
-	return isGap(r)
+	return line.String()
 }
 
 // isCleanLine says whether cleanLine would change nothing. Most texts are clean, and looking is much faster than cleaning.

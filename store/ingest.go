@@ -17,11 +17,15 @@ func (db *DB) Ingest(ctx context.Context, b Batch) (Tally, error) {
 	var tally Tally
 	err := db.update(ctx, func(u *update) error {
 		tally = Tally{Read: len(b.Papers) + len(b.Rejects), SetAside: len(b.Rejects)}
-		known, err := u.recognise(ctx, knownHandles, b.Papers)
+		asked, err := handlesOf(b.Papers)
 		if err != nil {
 			return err
 		}
-		removed, err := u.recognise(ctx, removedHandles, b.Papers)
+		known, err := u.recognise(ctx, knownHandles, asked)
+		if err != nil {
+			return err
+		}
+		removed, err := u.recognise(ctx, removedHandles, asked)
 		if err != nil {
 			return err
 		}
@@ -113,8 +117,8 @@ func (h handles) add(p *Paper) {
 const knownHandles = `SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM papers WHERE pid = value)
 	OR EXISTS (SELECT 1 FROM aliases WHERE pid = value) OR EXISTS (SELECT 1 FROM papers WHERE lower(doi) = value AND doi <> '')`
 
-// recognise says which handles of some papers a query knows. Most of a large source's are new, and need no more looking.
-func (u *update) recognise(ctx context.Context, query string, papers []Paper) (handles, error) {
+// handlesOf is the handles of some papers, as a JSON array.
+func handlesOf(papers []Paper) (string, error) {
 	asked := make([]string, 0, len(papers))
 	for i := range papers {
 		asked = append(asked, string(papers[i].ID))
@@ -124,11 +128,13 @@ func (u *update) recognise(ctx context.Context, query string, papers []Paper) (h
 	}
 	slices.Sort(asked)
 	list, err := json.Marshal(asked)
-	if err != nil {
-		return nil, err
-	}
+	return string(list), err
+}
+
+// recognise says which of some handles a query knows. Most of a large source's are new, and need no more looking.
+func (u *update) recognise(ctx context.Context, query, asked string) (handles, error) {
 	known := make(handles)
-	err = u.each(ctx, query, []any{string(list)}, func(scan func(...any) error) error {
+	err := u.each(ctx, query, []any{asked}, func(scan func(...any) error) error {
 		var handle string
 		err := scan(&handle)
 		known[handle] = true

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,11 +35,11 @@ func (db *DB) listingQuery(ctx context.Context, f Filter) (query string, args []
 			add("name = 0") // as the index has it
 		}
 		if len(f.Names) > 0 {
-			list, err := json.Marshal(f.Names)
+			ids, err := nameIDs(f.Names)
 			if err != nil {
 				return "", nil, err
 			}
-			add("name IN (SELECT id FROM author_names WHERE facet = ? AND name IN (SELECT value FROM json_each(?)))", facet, string(list))
+			add("name IN (SELECT value FROM json_each(?))", ids)
 		}
 	case f.VotedBy != 0:
 		id, from, sort = "paper", "votes", "voted_at"

@@ -1,6 +1,10 @@
 package store
 
-import "slices"
+import (
+	"encoding/json"
+	"hash/fnv"
+	"slices"
+)
 
 // FacetKind says what papers are grouped by.
 type FacetKind int
@@ -72,9 +76,17 @@ func spelling(m membership) string {
 // nameID is the number of an author's spelling: 47 bits of its FNV-1a hash, and never 0. The few spellings of one author's
 // address hardly ever share one; those that do are counted as one.
 func nameID(name string) int64 {
-	hash := uint64(14695981039346656037)
-	for i := range len(name) {
-		hash = (hash ^ uint64(name[i])) * 1099511628211
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(name)) // never fails
+	return int64(hash.Sum64()>>17) | 1
+}
+
+// nameIDs is the numbers of an author's spellings, as a JSON array.
+func nameIDs(names []string) (string, error) {
+	ids := make([]int64, len(names))
+	for i, name := range names {
+		ids[i] = nameID(name)
 	}
-	return int64(hash>>17) | 1
+	list, err := json.Marshal(ids)
+	return string(list), err
 }

@@ -163,9 +163,8 @@ func (u *update) settle(ctx context.Context) error {
 	})
 }
 
-// facetID finds or makes a facet.
-func (u *update) facetID(ctx context.Context, m membership) (int64, error) {
-	f := u.meet(m)
+// facetID finds or makes a facet that was met.
+func (u *update) facetID(ctx context.Context, f *facet) (int64, error) {
 	if f.id != 0 {
 		return f.id, nil
 	}
@@ -193,12 +192,13 @@ func (u *update) removeFacets(ctx context.Context, paper int64, p *Paper, member
 	}
 	u.newRound(stay)
 	for _, m := range members {
-		id, err := u.facetID(ctx, m)
+		f := u.meet(m)
+		id, err := u.facetID(ctx, f)
 		if err != nil {
 			return err
 		}
 		if _, err := u.exec(ctx, `DELETE FROM paper_facets WHERE facet = ? AND listed_at = ? AND paper = ? AND name = ?`,
-			id, p.ListedAt().Unix(), paper, u.count(u.meet(m), m, p.FeaturedOn, -1)); err != nil {
+			id, p.ListedAt().Unix(), paper, u.count(f, m, p.FeaturedOn, -1)); err != nil {
 			return err
 		}
 	}
@@ -266,7 +266,7 @@ func (u *update) sortFacets(ctx context.Context, paper int64, p *Paper, listed t
 			continue
 		}
 		f.round = u.round
-		id, err := u.facetID(ctx, m)
+		id, err := u.facetID(ctx, f)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -30,14 +31,7 @@ const (
 var HookVias = [...]Via{ViaSlack, ViaMattermost, ViaDiscord, ViaMatrix, ViaJSON}
 
 // IsHook says whether digests are posted to a webhook.
-func (v Via) IsHook() bool {
-	for _, known := range HookVias {
-		if v == known {
-			return true
-		}
-	}
-	return false
-}
+func (v Via) IsHook() bool { return slices.Contains(HookVias[:], v) }
 
 // Limits of webhooks, for forms to show.
 const (
