@@ -97,12 +97,10 @@ func (p *Post) repeat(ctx context.Context, name string, do func(context.Context)
 			p.Log.Error(name, "error", err)
 			wait = waitAfter
 		}
-		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
-			timer.Stop()
 			return
-		case <-timer.C:
+		case <-time.After(wait):
 		}
 	}
 }

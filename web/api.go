@@ -30,10 +30,10 @@ const (
 func (s *server) apiRoutes(e *echo.Echo, g *echo.Group) {
 	g.GET(apiPath, s.apiDocument)
 	g.HEAD(apiPath, s.apiDocument)
-	g.GET(tokensPath, s.tokens)
-	g.HEAD(tokensPath, s.tokens)
-	g.POST(tokensPath, s.addToken)
-	g.POST(revokeTokenPath, s.revokeToken)
+	g.GET(tokensPath, signedIn(tokensPath, s.tokens))
+	g.HEAD(tokensPath, signedIn(tokensPath, s.tokens))
+	g.POST(tokensPath, signedIn(tokensPath, s.addToken))
+	g.POST(revokeTokenPath, signedIn(tokensPath, s.revokeToken))
 
 	api := e.Group(apiPath, middleware.ContextTimeout(requestTime), s.api)
 	get := func(path string, h echo.HandlerFunc) {

@@ -11,17 +11,25 @@ import (
 	"recto/store"
 )
 
-const tokenKey = "token"
+const (
+	tokenKey     = "token"
+	bearerScheme = "bearer"
+)
+
+// authorization is what a request comes with: how, in small letters, and the secret.
+func authorization(h http.Header) (scheme, secret string) {
+	scheme, secret, _ = strings.Cut(h.Get(echo.HeaderAuthorization), " ")
+	return strings.ToLower(scheme), strings.TrimSpace(secret)
+}
 
 // bearer is the token that a request comes with, or nil. Where Hugging Face's API is spoken, clients send the token that
 // they have for Hugging Face: it means nothing here, and is nobody's business.
 func (s *server) bearer(c echo.Context) (*store.Token, error) {
-	scheme, secret, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
-	secret = strings.TrimSpace(secret)
+	scheme, secret := authorization(c.Request().Header)
 	if scheme == "" || !isOwnAPI(c) && !strings.HasPrefix(secret, store.TokenPrefix) {
 		return nil, nil
 	}
-	if !strings.EqualFold(scheme, "Bearer") {
+	if scheme != bearerScheme {
 		return nil, refused(c, http.StatusUnauthorized, "", "A token comes as Authorization: Bearer "+store.TokenPrefix+"…")
 	}
 	token, err := s.DB.UseToken(c.Request().Context(), secret)

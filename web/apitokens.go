@@ -31,18 +31,11 @@ type lifetime struct {
 var lifetimes = []lifetime{{30, "30 days"}, {90, "90 days"}, {365, "A year"}, {0, "Until it is revoked"}}
 
 func (s *server) tokens(c echo.Context) error {
-	if reader(c) == nil {
-		return c.Redirect(http.StatusSeeOther, signInThen(tokensPath, ""))
-	}
 	return s.tokensPage(c, http.StatusOK, tokensView{})
 }
 
 // addToken makes a token and shows its secret, which only this one answer holds.
 func (s *server) addToken(c echo.Context) error {
-	who := reader(c)
-	if who == nil {
-		return c.Redirect(http.StatusSeeOther, signInThen(tokensPath, ""))
-	}
 	v := tokensView{Name: c.FormValue("name")}
 	days, err := strconv.Atoi(c.FormValue("days"))
 	if err != nil || !slices.ContainsFunc(lifetimes, func(l lifetime) bool { return l.Days == days }) {
@@ -60,7 +53,7 @@ func (s *server) addToken(c echo.Context) error {
 	if days > 0 {
 		token.ExpiresAt = s.Now().AddDate(0, 0, days)
 	}
-	_, v.Secret, err = s.DB.AddToken(c.Request().Context(), who.ID, token)
+	_, v.Secret, err = s.DB.AddToken(c.Request().Context(), readerID(c), token)
 	if errors.Is(err, store.ErrInvalid) {
 		v.Wrong = sentence(err)
 		return s.tokensPage(c, http.StatusUnprocessableEntity, v)
@@ -73,16 +66,12 @@ func (s *server) addToken(c echo.Context) error {
 }
 
 func (s *server) revokeToken(c echo.Context) error {
-	who := reader(c)
-	if who == nil {
-		return c.Redirect(http.StatusSeeOther, signInThen(tokensPath, ""))
-	}
 	id, err := strconv.ParseInt(c.FormValue("token"), 10, 64)
 	if err != nil {
 		return store.ErrNotFound
 	}
 	ctx := c.Request().Context()
-	if err := s.DB.RevokeToken(ctx, who.ID, store.TokenID(id)); err != nil {
+	if err := s.DB.RevokeToken(ctx, readerID(c), store.TokenID(id)); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, flashKey, "The token is revoked.")
@@ -91,7 +80,7 @@ func (s *server) revokeToken(c echo.Context) error {
 
 func (s *server) tokensPage(c echo.Context, status int, v tokensView) error {
 	var err error
-	if v.Tokens, err = s.DB.Tokens(c.Request().Context(), reader(c).ID); err != nil {
+	if v.Tokens, err = s.DB.Tokens(c.Request().Context(), readerID(c)); err != nil {
 		return err
 	}
 	v.Now = s.Now()

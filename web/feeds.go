@@ -40,11 +40,7 @@ func feedLinks(title, address string) []feedLink {
 // feedOf is the feed that a listing offers: of the papers in its order, but of the newest ones where the listing is of a
 // tag, category or author, because those with the most votes stay what they are.
 func (l listing) feedOf() choice {
-	f := choice{Name: l.Title, Path: l.Address}
-	if l.Feed.Path != "" { // with the listing's order
-		f = choice{Name: l.Feed.Name, Path: l.Feed.Path + strings.TrimPrefix(l.Address, l.Path)}
-	}
-	order := l.Filter.Order
+	f, order := l.fed(), l.Filter.Order
 	if l.Filter.Facet != 0 {
 		sort := ""
 		if order = store.Newest; l.Orders[0] != order {
@@ -54,6 +50,14 @@ func (l listing) feedOf() choice {
 	}
 	f.Name = l.feedTitle(f.Name, order)
 	return f
+}
+
+// fed is what the listing's feed is called, and the address that it is behind, in the listing's order.
+func (l listing) fed() choice {
+	if l.Feed.Path != "" {
+		return choice{Name: l.Feed.Name, Path: l.Feed.Path + strings.TrimPrefix(l.Address, l.Path)}
+	}
+	return choice{Name: l.Title, Path: l.Address}
 }
 
 // feedTitle says in which order the papers come, where there are several.
@@ -77,11 +81,8 @@ func (s *server) feedListing(c echo.Context, format feed.Format, l listing) erro
 	if err != nil {
 		return err
 	}
-	title, first := l.Title, l.Address
-	if l.Feed.Path != "" {
-		title, first = l.Feed.Name, l.Feed.Path+strings.TrimPrefix(l.Address, l.Path)
-	}
-	doc := feed.Feed{ID: s.URL + first, Title: l.feedTitle(title, l.Filter.Order), Subtitle: l.Description, Page: s.URL + first}
+	fed := l.fed()
+	doc := feed.Feed{ID: s.URL + fed.Path, Title: l.feedTitle(fed.Name, l.Filter.Order), Subtitle: l.Description, Page: s.URL + fed.Path}
 	if l.Filter.VotedBy != 0 { // the address holds a secret, and is as little of an id as the page that all readers share
 		doc.ID, doc.Page = s.URL+votesPath+"#"+l.Query, s.URL+votesPath
 	}
@@ -91,7 +92,7 @@ func (s *server) feedListing(c echo.Context, format feed.Format, l listing) erro
 		}
 		return s.URL + withParameter(feedPath(l.Address, format), name, string(key))
 	}
-	doc.Self = s.URL + feedPath(first, format)
+	doc.Self = s.URL + feedPath(fed.Path, format)
 	switch {
 	case l.Filter.After != "":
 		doc.Self = turned("after", l.Filter.After)
@@ -210,11 +211,7 @@ func (s *server) feedVotes(c echo.Context, format feed.Format) error {
 
 // addVotesFeed makes the token of a feed of the reader's votes, and shows the feed's addresses this once.
 func (s *server) addVotesFeed(c echo.Context) error {
-	who := reader(c)
-	if who == nil {
-		return c.Redirect(http.StatusSeeOther, signInThen(tokensPath, ""))
-	}
-	_, secret, err := s.DB.AddToken(c.Request().Context(), who.ID, store.Token{Name: "Feed of my votes", Scopes: []store.Scope{store.ScopeFeed}})
+	_, secret, err := s.DB.AddToken(c.Request().Context(), readerID(c), store.Token{Name: "Feed of my votes", Scopes: []store.Scope{store.ScopeFeed}})
 	if errors.Is(err, store.ErrInvalid) {
 		return s.tokensPage(c, http.StatusUnprocessableEntity, tokensView{Wrong: sentence(err)})
 	}

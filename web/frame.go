@@ -69,6 +69,16 @@ func reader(c echo.Context) *store.Reader {
 	return r
 }
 
+// signedIn lets readers through; others sign in first, and come to a page of theirs.
+func signedIn(page string, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if reader(c) == nil {
+			return c.Redirect(http.StatusSeeOther, signInThen(page, ""))
+		}
+		return next(c)
+	}
+}
+
 func readerID(c echo.Context) store.ReaderID {
 	if r := reader(c); r != nil {
 		return r.ID

@@ -128,7 +128,8 @@ func (s *server) listing(c echo.Context, l listing) error {
 	view.Section, view.Description, view.NoIndex = l.Section, l.Description, l.NoIndex || l.Status >= 400
 	view.Picture = l.picture()
 	if l.Filter.VotedBy == 0 && !view.NoIndex {
-		view.Feeds = feedLinks(l.feedOf().Name, l.feedOf().Path)
+		f := l.feedOf()
+		view.Feeds = feedLinks(f.Name, f.Path)
 	}
 	view.Canonical = withQuery(l.Path, "sort", string(order), "name", l.Query, "after", string(l.Filter.After), "before", string(l.Filter.Before))
 	view.Head = papersHead(view, 1, l.Cards)

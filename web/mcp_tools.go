@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -232,11 +231,11 @@ func (s *server) voteTool(ctx context.Context, r *mcp.CallToolRequest, in voteIn
 	if r.Extra != nil {
 		header = r.Extra.Header
 	}
-	scheme, secret, _ := strings.Cut(header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
+	scheme, secret := authorization(header)
+	if scheme != bearerScheme {
 		secret = ""
 	}
-	token, err := s.DB.UseToken(ctx, strings.TrimSpace(secret))
+	token, err := s.DB.UseToken(ctx, secret)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil, out, toldError("This needs a token, which readers make in their settings: Authorization: Bearer " + store.TokenPrefix + "…")

@@ -47,8 +47,8 @@ func MailLinks(site string) mail.Links {
 
 func (s *server) subscribeRoutes(g *echo.Group) {
 	for path, h := range map[string]echo.HandlerFunc{
-		digestsPath: s.digests, digestPreviewPath: s.digestPreview, digestsPath + "/:day": s.digestOf,
-		subscribePath: s.subscribeForm, askedPath: s.asked, myDigestsPath: s.myDigests,
+		digestsPath: s.digests, digestPreviewPath: signedIn(digestPreviewPath, s.digestPreview), digestsPath + "/:day": s.digestOf,
+		subscribePath: s.subscribeForm, askedPath: s.asked, myDigestsPath: signedIn(myDigestsPath, s.myDigests),
 		confirmPath(":secret"): s.confirmForm, managePath(":secret"): s.manageForm, stopPath(":secret"): s.stopForm,
 	} {
 		g.GET(path, h)

@@ -30,9 +30,9 @@ type webhookForm struct {
 }
 
 func (s *server) webhookRoutes(g *echo.Group) {
-	g.GET(webhooksPath, s.webhooks)
-	g.HEAD(webhooksPath, s.webhooks)
-	g.POST(webhooksPath, s.addWebhook)
+	g.GET(webhooksPath, signedIn(webhooksPath, s.webhooks))
+	g.HEAD(webhooksPath, signedIn(webhooksPath, s.webhooks))
+	g.POST(webhooksPath, signedIn(webhooksPath, s.addWebhook))
 	g.POST(webhooksPath+"/:id/test", s.onWebhook(s.testWebhook))
 	g.POST(webhooksPath+"/:id/change", s.onWebhook(s.changeWebhook))
 	g.POST(webhooksPath+"/:id/secret", s.onWebhook(s.replaceWebhookSecret))
@@ -42,27 +42,20 @@ func (s *server) webhookRoutes(g *echo.Group) {
 
 // onWebhook does something with one of the reader's own webhooks; another's is not there.
 func (s *server) onWebhook(do func(echo.Context, store.Subscription) error) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		who := reader(c)
-		if who == nil {
-			return c.Redirect(http.StatusSeeOther, signInThen(webhooksPath, ""))
-		}
+	return signedIn(webhooksPath, func(c echo.Context) error {
 		id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 		if err != nil {
 			return store.ErrNotFound
 		}
-		w, err := s.DB.Webhook(c.Request().Context(), who.ID, store.SubscriptionID(id))
+		w, err := s.DB.Webhook(c.Request().Context(), readerID(c), store.SubscriptionID(id))
 		if err != nil {
 			return err
 		}
 		return do(c, w)
-	}
+	})
 }
 
 func (s *server) webhooks(c echo.Context) error {
-	if reader(c) == nil {
-		return c.Redirect(http.StatusSeeOther, signInThen(webhooksPath, ""))
-	}
 	v := webhooksView{Form: webhookForm{Subscription: asksFor(c).Subscription}}
 	v.Form.Text = v.Form.What
 	if v.Form.Zone = c.FormValue("zone"); v.Form.Name != "" {
@@ -84,7 +77,7 @@ func (s *server) webhooksPage(c echo.Context, status int, v webhooksView) error 
 		v.Form.Subject, v.Form.Weekday = store.SubjectAll, store.Daily
 	}
 	var err error
-	if v.Hooks, err = s.DB.Webhooks(c.Request().Context(), reader(c).ID); err != nil {
+	if v.Hooks, err = s.DB.Webhooks(c.Request().Context(), readerID(c)); err != nil {
 		return err
 	}
 	return s.privatePage(c, status, "Webhooks", func(f frame) templ.Component {
@@ -95,9 +88,6 @@ func (s *server) webhooksPage(c echo.Context, status int, v webhooksView) error 
 
 // addWebhook starts posting to a channel. The secret of one that is signed is in this answer alone.
 func (s *server) addWebhook(c echo.Context) error {
-	if reader(c) == nil {
-		return c.Redirect(http.StatusSeeOther, signInThen(webhooksPath, ""))
-	}
 	f, err := s.webhookForm(c)
 	if err != nil {
 		return err

@@ -33,12 +33,10 @@ const (
 func (s *server) tellHub(ctx context.Context) {
 	client := &http.Client{Timeout: hubTime}
 	for wait := hubLook; ; {
-		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
-			timer.Stop()
 			return
-		case <-timer.C:
+		case <-time.After(wait):
 		}
 		told, err := s.tellOfNewPapers(ctx, client)
 		if err != nil && ctx.Err() == nil {
