@@ -32,6 +32,7 @@ type Source struct {
 // Catalogue is what Run needs of a store.DB.
 type Catalogue interface {
 	Ingest(ctx context.Context, b store.Batch) (store.Tally, error)
+	FillFacets(ctx context.Context) error
 	Cursor(ctx context.Context, source string) (string, error)
 }
 

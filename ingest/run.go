@@ -103,7 +103,7 @@ func (f *fresh) take() []batch {
 
 // all is the whole run; when it returns, nothing is under way any more.
 func (r *run) all(ctx context.Context, cursor string) error {
-	r.batches, r.stored = make(chan batch, 1), make(chan error, 1)
+	r.batches, r.stored = make(chan batch, 4), make(chan error, 1)
 	go r.storeAll(ctx)
 	err := r.readAll(ctx, cursor)
 	close(r.batches)
@@ -181,9 +181,15 @@ func (r *run) give(b batch) bool {
 	}
 }
 
-// storeAll stores batches until there are no more, or one can't be stored. Once ctx is cancelled, what waits is left.
+// storeAll stores batches until there are no more, or one can't be stored.
 func (r *run) storeAll(ctx context.Context) {
-	var left error
+	filler := facetFiller{db: r.db}
+	err := r.storeEach(ctx, &filler)
+	r.stored <- filler.end(ctx, err)
+}
+
+// storeEach stores batches. Once ctx is cancelled, what waits is left.
+func (r *run) storeEach(ctx context.Context, filler *facetFiller) (left error) {
 	for b := range r.batches {
 		if b.idle != nil {
 			b.idle <- r.tally.New
@@ -195,16 +201,20 @@ func (r *run) storeAll(ctx context.Context) {
 		}
 		tally, err := r.db.Ingest(context.WithoutCancel(ctx), b.Batch)
 		if err != nil {
-			r.stored <- err
-			return
+			return err
 		}
 		r.tally.Add(tally)
 		r.report(false)
 		if b.readings != nil && tally.New == len(b.Papers) {
 			r.fresh.add(b)
 		}
+		if b.Bulk {
+			if err := filler.add(ctx, tally.New); err != nil {
+				return err
+			}
+		}
 	}
-	r.stored <- left
+	return left
 }
 
 // mine reads a full batch's texts and, once the tags' statistics have settled, finds its tags. A batch that turns out to be
@@ -225,6 +235,7 @@ func (r *run) mine(ctx context.Context) (err error) {
 		}
 	}
 	r.batch.Mined = r.miner.settled()
+	r.batch.Bulk = r.batch.Mined
 	r.batch.readings = r.miner.read(r.batch.Papers, r.batch.Mined)
 	return nil
 }

@@ -6,6 +6,7 @@ import "time"
 type Batch struct {
 	Papers  []Paper  // cleaned
 	Mined   bool     // those of Papers that are new bring their MinedTags and are not queued for them
+	Bulk    bool     // those that are new are put into their facets later, by FillFacets
 	Rejects []Reject // records that were set aside
 	Cursor  *Cursor  // where the source stands after these papers; nil to leave it
 }

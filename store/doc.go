@@ -19,10 +19,11 @@
 // Start with paper.go and paperid.go (the vocabulary), then migrations/, ingest.go, update.go, flush.go and listing.go
 // (listingquery.go writes its SQL). vote.go keeps votes and their counters in one transaction, trending.go holds the
 // formula, facet.go reads tags, categories and authors, token.go keeps what lets programs act for a reader, mining.go is
-// the queue of papers whose tags are still to be found, changes.go numbers every change for whoever follows the
-// catalogue, harvest.go gives papers by their last changes to whoever copies it, removal.go takes papers out,
-// subscription.go keeps who wants digests by mail (notice.go asks whether they do, mailkey.go has the secrets of the
-// links in mails), webhook.go which channels get them and digest.go what was sent, doctor.go recounts everything.
+// the queue of papers whose tags are still to be found, filling.go the one of those that are not in their facets yet,
+// changes.go numbers every change for whoever follows the catalogue, harvest.go gives papers by their last changes to
+// whoever copies it, removal.go takes papers out, subscription.go keeps who wants digests by mail (notice.go asks whether
+// they do, mailkey.go has the secrets of the links in mails), webhook.go which channels get them and digest.go what was
+// sent, doctor.go recounts everything.
 //
 // # Adding a migration
 //

@@ -134,7 +134,7 @@ func TestDoctorOfABrokenFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const page = 4096
+	const page = 8192
 	for _, at := range []int{len(whole) / 4, len(whole) / 2, len(whole) * 3 / 4, len(whole) - page} {
 		at -= at % page
 		broken := slices.Clone(whole)

@@ -54,7 +54,10 @@ func (db *DB) ReadQueries() []string {
 func (db *DB) Empty(ctx context.Context) error {
 	db.known = newKnownIDs()
 	return db.inTx(ctx, func(w *writer) error {
-		for _, table := range []string{"votes", "changes", "source_vote_readings", "tag_queue", "aliases", "paper_facets",
+		if _, err := w.exec(ctx, `DELETE FROM settings WHERE name = ?`, fillSetting); err != nil {
+			return err
+		}
+		for _, table := range []string{"votes", "changes", "source_vote_readings", "tag_queue", "facet_queue", "aliases", "paper_facets",
 			"tag_days", "days", "papers", "removals", "rejects", "cursors"} {
 			if _, err := w.exec(ctx, `DELETE FROM `+table); err != nil {
 				return err
@@ -82,3 +85,17 @@ func HarvestQuery(h Harvest, removed bool) (string, []any, error) {
 	}
 	return h.query()
 }
+
+// A Filler is what FillFacets works with, for tests that stop in the middle.
+type Filler = filler
+
+// NewFiller is newFiller.
+func (db *DB) NewFiller(ctx context.Context, papers int) (*Filler, error) {
+	return db.newFiller(ctx, papers)
+}
+
+// Next is next.
+func (f *Filler) Next(ctx context.Context, rows int) (bool, error) { return f.next(ctx, rows) }
+
+// ErrOvertaken is errOvertaken.
+var ErrOvertaken = errOvertaken

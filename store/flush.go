@@ -28,7 +28,7 @@ func (u *update) flush(ctx context.Context) error {
 	if err := u.writeRows(ctx); err != nil {
 		return err
 	}
-	for _, write := range []func(context.Context) error{u.writeDays, u.writeFacets, u.writeNames, u.writeTags, u.writeChanges} {
+	for _, write := range []func(context.Context) error{u.writeDays, u.writeFacets, u.writeNames, u.writeTags, u.writeChanges, u.writeFacetQueue} {
 		if err := write(ctx); err != nil {
 			return err
 		}

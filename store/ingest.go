@@ -30,7 +30,7 @@ func (db *DB) Ingest(ctx context.Context, b Batch) (Tally, error) {
 			return err
 		}
 		for i := range b.Papers {
-			if err := u.upsert(ctx, b.Papers[i], b.Mined, known, removed, &tally); err != nil {
+			if err := u.upsert(ctx, b.Papers[i], &b, known, removed, &tally); err != nil {
 				return fmt.Errorf("store paper %s: %w", b.Papers[i].ID, err)
 			}
 		}
@@ -54,7 +54,7 @@ const updatePaper = `UPDATE papers SET (` + paperColumns + `, ` + derivedColumns
 	(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?), changed_at = coalesce(?, changed_at), revision = revision + 1 WHERE id = ?`
 
 // upsert stores one paper and counts what became of it.
-func (u *update) upsert(ctx context.Context, rec Paper, mined bool, known, removed handles, tally *Tally) error {
+func (u *update) upsert(ctx context.Context, rec Paper, b *Batch, known, removed handles, tally *Tally) error {
 	old, err := row{}, ErrNotFound
 	if known.has(&rec) {
 		old, err = u.find(ctx, &rec)
@@ -76,14 +76,14 @@ func (u *update) upsert(ctx context.Context, rec Paper, mined bool, known, remov
 	known.add(&rec)
 	if isNew {
 		rec.ReaderVotes = 0
-		if mined {
+		if b.Mined {
 			rec.MinedTags = cleanTags(rec.MinedTags)
 		} else {
 			rec.MinedTags = nil
 		}
 		rec.settleDay(DayOf(rec.ReadAt))
 		tally.New++
-		return u.insert(ctx, &rec, mined)
+		return u.insert(ctx, &rec, b)
 	}
 	if old.ID != rec.ID {
 		if _, err := u.exec(ctx, `INSERT INTO aliases (pid, paper) VALUES (?, ?) ON CONFLICT DO NOTHING`, string(rec.ID), old.id); err != nil {
@@ -216,7 +216,7 @@ func (u *update) scanOne(ctx context.Context, query string, arg any) (row, error
 	return r, err
 }
 
-func (u *update) insert(ctx context.Context, p *Paper, mined bool) error {
+func (u *update) insert(ctx context.Context, p *Paper, b *Batch) error {
 	result, err := u.exec(ctx, insertPaper, append(append(paperValues(p), derivedValues(p)...), u.now().Unix())...)
 	if err != nil {
 		return err
@@ -226,8 +226,12 @@ func (u *update) insert(ctx context.Context, p *Paper, mined bool) error {
 		return err
 	}
 	u.days[p.FeaturedOn]++
-	u.addFacets(id, p, facetsOf(p), nil)
-	if !mined {
+	if b.Bulk {
+		u.later = append(u.later, id)
+	} else {
+		u.addFacets(id, p, facetsOf(p), nil)
+	}
+	if !b.Mined {
 		u.queued = append(u.queued, id)
 	}
 	u.noteChange(id)
@@ -237,6 +241,9 @@ func (u *update) insert(ctx context.Context, p *Paper, mined bool) error {
 // change writes a paper that differs from its row, and all that is kept beside it. read is when the source was read that
 // it came to differ by.
 func (u *update) change(ctx context.Context, old row, p *Paper, read time.Time) error {
+	if err := u.leaveQueue(ctx, old.id); err != nil {
+		return err
+	}
 	args := append(append(paperValues(p), derivedValues(p)...), u.changedAt(&old.Paper, p), old.id)
 	if _, err := u.exec(ctx, updatePaper, args...); err != nil {
 		return err

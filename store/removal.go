@@ -70,6 +70,9 @@ func (u *update) remove(ctx context.Context, id PaperID, reason string) (Removal
 			return Removal{}, err
 		}
 	}
+	if err := u.leaveQueue(ctx, r.id); err != nil {
+		return Removal{}, err
+	}
 	if err := u.removeFacets(ctx, r.id, &r.Paper, facetsOf(&r.Paper), nil); err != nil {
 		return Removal{}, err
 	}

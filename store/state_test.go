@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,10 +23,11 @@ type catalogue struct {
 	ids     []store.PaperID       // that were brought in
 	removed map[store.PaperID]bool
 	follow  *follower
+	fillers [2]*store.Filler // of two processes; nil for none
 }
 
 func (c *catalogue) ingest(t *rapid.T) {
-	var batch store.Batch
+	batch := store.Batch{Bulk: rapid.Bool().Draw(t, "bulk")}
 	known, removed := 0, 0
 	for range rapid.IntRange(1, 4).Draw(t, "records") {
 		id := store.PaperID(rapid.SampledFrom([]string{"2605.00001", "2605.00002", "2605.00003", "a-local-paper", "acl:P99-1001"}).Draw(t, "id"))
@@ -106,9 +108,41 @@ func (c *catalogue) restore(t *rapid.T) {
 	delete(c.removed, id)
 }
 
+// fill puts papers into a few of their facets, in one process or the other.
+func (c *catalogue) fill(t *rapid.T) {
+	ctx := context.Background()
+	filler := &c.fillers[rapid.IntRange(0, 1).Draw(t, "process")]
+	if *filler == nil || rapid.Bool().Draw(t, "killed") {
+		var err error
+		if *filler, err = c.db.NewFiller(ctx, rapid.IntRange(1, 4).Draw(t, "papers")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if *filler == nil {
+		t.Skip()
+	}
+	for range rapid.IntRange(0, 4).Draw(t, "transactions") {
+		more, err := (*filler).Next(ctx, rapid.IntRange(1, 3).Draw(t, "rows"))
+		if err != nil && !errors.Is(err, store.ErrOvertaken) {
+			t.Fatal(err)
+		}
+		if !more {
+			*filler = nil
+			return
+		}
+	}
+}
+
 // check compares the catalogue with what is known, and every count with the papers themselves.
 func (c *catalogue) check(t *rapid.T) {
 	ctx := context.Background()
+	if findings, err := c.db.Check(ctx, false, func(string) {}); err != nil || len(findings) > 0 {
+		t.Fatalf("doctor: %+v, %v", findings, err)
+	}
+	if err := c.db.FillFacets(ctx); err != nil {
+		t.Fatal(err)
+	}
+	c.fillers = [2]*store.Filler{}
 	var papers []store.Paper
 	if err := c.db.EachPaper(ctx, func(p *store.Paper) error { papers = append(papers, *p); return nil }); err != nil {
 		t.Fatal(err)
@@ -218,7 +252,7 @@ func TestCountsStayRight(t *testing.T) {
 		// Checking costs more than doing: several things are done between two checks.
 		t.Repeat(map[string]func(*rapid.T){
 			"ingest": c.ingest, "ingest again": c.ingest, "vote": c.vote, "vote again": c.vote, "mine": c.mine,
-			"remove": c.remove, "restore": c.restore, "check": c.check,
+			"remove": c.remove, "restore": c.restore, "fill": c.fill, "fill more": c.fill, "check": c.check,
 		})
 		c.check(t)
 	})

@@ -23,7 +23,7 @@ type update struct {
 	days   map[Day]int    // changes of days.papers
 	tags   map[tagDay]int // changes of tag_days.papers
 
-	changed, queued []int64 // papers whose rows in changes and tag_queue are to be written
+	changed, queued, later []int64 // papers whose rows in changes, tag_queue and facet_queue are to be written
 }
 
 // facet is one that the transaction met.

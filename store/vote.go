@@ -113,6 +113,9 @@ func (u *update) vote(ctx context.Context, b *ballot, at time.Time) error {
 
 // setVotes writes a paper's votes to everything that sorts by them.
 func (u *update) setVotes(ctx context.Context, id int64, p *Paper) error {
+	if err := u.leaveQueue(ctx, id); err != nil {
+		return err
+	}
 	if _, err := u.exec(ctx, `UPDATE papers SET reader_votes = ?, source_votes = ?, votes = ?, trend = ? WHERE id = ?`,
 		p.ReaderVotes, p.SourceVotes, p.Votes(), Trend(p.Votes(), p.FeaturedOn), id); err != nil {
 		return err

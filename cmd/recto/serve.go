@@ -85,6 +85,9 @@ func (s *serveCmd) Run(p *program) error {
 	followed := make(chan struct{})
 	go func() {
 		defer close(followed)
+		if err := db.FillFacets(following); err != nil && following.Err() == nil { // left by an ingest that was killed
+			log.Error("finish an ingest", "error", err)
+		}
 		index.Follow(following)
 	}()
 	defer func() { // before the index is closed

@@ -138,5 +138,8 @@ func (f eachPaper) Ingest(_ context.Context, b store.Batch) (store.Tally, error)
 	return store.Tally{Read: len(b.Papers) + len(b.Rejects), New: len(b.Papers), SetAside: len(b.Rejects)}, nil
 }
 
+// FillFacets has nothing to do.
+func (eachPaper) FillFacets(context.Context) error { return nil }
+
 // Cursor is nowhere.
 func (eachPaper) Cursor(context.Context, string) (string, error) { return "", nil }

@@ -25,6 +25,8 @@ func (f gather) Ingest(_ context.Context, b store.Batch) (store.Tally, error) {
 	return store.Tally{}, nil
 }
 
+func (gather) FillFacets(context.Context) error { return nil }
+
 func (gather) Cursor(context.Context, string) (string, error) { return "", nil }
 
 func read(t testing.TB, src ingest.Source) []store.Paper {

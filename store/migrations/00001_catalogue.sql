@@ -102,6 +102,11 @@ CREATE TABLE tag_queue (
 ) STRICT;
 CREATE INDEX tag_queue_counted ON tag_queue (counted);
 
+-- Papers of a long run that are not in their facets yet.
+CREATE TABLE facet_queue (
+    paper INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE
+) STRICT;
+
 -- The papers in the order in which they last changed in anything that a page or an index holds. The last change of a paper
 -- that is not there any more is its removal.
 CREATE TABLE changes (
