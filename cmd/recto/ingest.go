@@ -92,6 +92,7 @@ func (p *program) ingest(src ingest.Source, err error) error {
 	if err != nil {
 		return err
 	}
+	yield()
 	db, err := store.Open(p.ctx, p.db, p.now)
 	if err != nil {
 		return err

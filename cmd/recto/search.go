@@ -95,6 +95,7 @@ type indexCmd struct {
 
 // Run brings the index up with the catalogue.
 func (c *indexCmd) Run(p *program) error {
+	yield()
 	db, err := store.Open(p.ctx, p.db, p.now)
 	if err != nil {
 		return err
