@@ -235,7 +235,7 @@ func (r *run) mine(ctx context.Context) (err error) {
 		}
 	}
 	r.batch.Mined = r.miner.settled()
-	r.batch.Bulk = r.batch.Mined
+	r.batch.Bulk = r.batch.Mined && r.handed >= r.o.settled // a day's papers are in their facets at once
 	r.batch.readings = r.miner.read(r.batch.Papers, r.batch.Mined)
 	return nil
 }
