@@ -47,6 +47,22 @@ func (db *DB) FillFacets(ctx context.Context) error {
 	}
 }
 
+// Unfilled is what FillFacets has left to do, as a text that changes while an ingest or another FillFacets is at it; ""
+// when there is nothing.
+func (db *DB) Unfilled(ctx context.Context) (string, error) {
+	var last int64
+	var at string
+	err := db.queryRow(ctx, `SELECT coalesce(max(paper), 0), coalesce((SELECT CAST(value AS TEXT) FROM settings WHERE name = ?), '')
+		FROM facet_queue`, []any{fillSetting}, &last, &at)
+	if err != nil {
+		return "", fmt.Errorf("look for papers that are not in their facets: %w", err)
+	}
+	if last == 0 && at == "" {
+		return "", nil
+	}
+	return fmt.Sprint(last, at), nil
+}
+
 // errOvertaken says that another process fills facets, too.
 var errOvertaken = errors.New("another process puts papers into their facets")
 

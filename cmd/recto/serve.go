@@ -85,14 +85,20 @@ func (s *serveCmd) Run(p *program) error {
 	followed := make(chan struct{})
 	go func() {
 		defer close(followed)
-		if err := db.FillFacets(following); err != nil && following.Err() == nil { // left by an ingest that was killed
-			log.Error("finish an ingest", "error", err)
-		}
 		index.Follow(following)
 	}()
 	defer func() { // before the index is closed
 		stop()
 		<-followed
+	}()
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		finishIngests(following, db, time.Minute, log)
+	}()
+	defer func() { // before the catalogue is closed
+		stop()
+		<-finished
 	}()
 	if s.Export != "" {
 		wait, err := keepDumping(following, dumper{dir: s.Export, db: db, now: p.now}, log)
@@ -131,6 +137,28 @@ func (s *serveCmd) Run(p *program) error {
 	}
 	fmt.Fprintf(p.stdout, "Recto is at %s with %s papers in %s\n", local, commas(papers), path)
 	return serve(p.ctx, server, listener)
+}
+
+// finishIngests puts papers into their facets that an ingest left when it was killed: those at which nobody has been for
+// a while. It looks that often, until ctx ends.
+func finishIngests(ctx context.Context, db *store.DB, while time.Duration, log *slog.Logger) {
+	ticker := time.NewTicker(while)
+	defer ticker.Stop()
+	for before := ""; ; {
+		left, err := db.Unfilled(ctx)
+		if err == nil && left != "" && left == before {
+			err = db.FillFacets(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			log.Error("finish an ingest", "error", err)
+		}
+		before = left
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
 }
 
 // profiles are the usual ones, for go tool pprof.
