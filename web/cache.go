@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,10 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -47,7 +45,9 @@ type page struct {
 	key          string
 	header       http.Header // the same for every encoding
 	etag         string
-	zstd, gzip   []byte
+	zstd         []byte
+	gzip, brotli lazyBytes
+	asked        atomic.Int32 // how often by those who take brotli
 	made         time.Time
 	began        int64 // how many drops there were when its making began
 	shown        shown
@@ -182,12 +182,15 @@ func (c *pageCache) make(key string, r *http.Request) *page {
 	p.header["Vary"] = []string{"Cookie, Accept, Accept-Encoding"}
 	p.header.Set("Etag", p.etag)
 	p.header.Set("Cache-Control", "no-cache") // browsers ask again, and get a 304 while nothing has changed
-	p.zstd, p.gzip = zstdBytes(body), gzipBytes(body)
-	c.keep(p)
+	p.zstd = zstdBytes(body)
+	if !s.passing {
+		c.keep(p)
+	}
 	return p
 }
 
-func (p *page) size() int64 { return int64(len(p.zstd)+len(p.gzip)+len(p.key)) + pageStretch }
+// size is what the page takes with all encodings, whether or not they were asked for: they are about as long.
+func (p *page) size() int64 { return int64(3*len(p.zstd)+len(p.key)) + pageStretch }
 
 func (p *page) serve(w http.ResponseWriter, r *http.Request) (status int) {
 	h := w.Header()
@@ -199,13 +202,7 @@ func (p *page) serve(w http.ResponseWriter, r *http.Request) (status int) {
 		w.WriteHeader(http.StatusNotModified)
 		return http.StatusNotModified
 	}
-	body, encoding := p.gzip, "gzip"
-	switch accepted := r.Header.Get("Accept-Encoding"); {
-	case accepts(accepted, "zstd"):
-		body, encoding = p.zstd, "zstd"
-	case !accepts(accepted, "gzip"):
-		body, encoding = unzstd(p.zstd), ""
-	}
+	body, encoding := p.packed(r.Header.Get("Accept-Encoding"))
 	if encoding != "" {
 		h.Set("Content-Encoding", encoding)
 	}
@@ -215,6 +212,20 @@ func (p *page) serve(w http.ResponseWriter, r *http.Request) (status int) {
 		_, _ = w.Write(body) // the reader may have gone
 	}
 	return http.StatusOK
+}
+
+// packed is the page in an encoding that is accepted; "" is none. Brotli is the smallest and takes by far the longest to
+// make, so it is made for pages that are asked for again.
+func (p *page) packed(accepted string) (body []byte, encoding string) {
+	switch {
+	case accepts(accepted, "br") && p.asked.Add(1) > 1:
+		return p.brotli.get(func() []byte { return brotliBytes(unzstd(p.zstd)) }), "br"
+	case accepts(accepted, "zstd"):
+		return p.zstd, "zstd"
+	case accepts(accepted, "gzip"):
+		return p.gzip.get(func() []byte { return gzipBytes(unzstd(p.zstd)) }), "gzip"
+	}
+	return unzstd(p.zstd), ""
 }
 
 // accepts says whether an Accept-Encoding header allows an encoding.
@@ -227,39 +238,4 @@ func accepts(header, encoding string) bool {
 		}
 	}
 	return false
-}
-
-var (
-	zstdWriter = sync.OnceValue(func() *zstd.Encoder {
-		e, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
-		if err != nil {
-			panic(err) // only wrong options do that
-		}
-		return e
-	})
-	zstdReader = sync.OnceValue(func() *zstd.Decoder {
-		d, err := zstd.NewReader(nil)
-		if err != nil {
-			panic(err)
-		}
-		return d
-	})
-)
-
-func zstdBytes(b []byte) []byte { return zstdWriter().EncodeAll(b, make([]byte, 0, len(b)/4)) }
-
-func unzstd(b []byte) []byte {
-	out, err := zstdReader().DecodeAll(b, nil)
-	if err != nil {
-		panic(err) // we made it
-	}
-	return out
-}
-
-func gzipBytes(b []byte) []byte {
-	var buf bytes.Buffer
-	w := gzip.NewWriter(&buf)
-	_, _ = w.Write(b) // a buffer takes everything
-	_ = w.Close()
-	return buf.Bytes()
 }

@@ -12,6 +12,7 @@ import (
 type shown struct {
 	papers  []store.PaperID
 	listing *shownListing // nil for a page that lists nothing
+	passing bool          // it lacks something that the next one will have, and is not to be kept
 }
 
 // shownListing is the part of a listing that a page shows: papers from the first one's place to the last one's. The first

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -9,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/andybalholm/brotli"
 
 	"recto/store"
 )
@@ -111,6 +115,18 @@ func TestCacheKeepsNoAnswerThatIsSomebodys(t *testing.T) {
 	}
 }
 
+func TestAPageThatLacksSomethingIsNotKept(t *testing.T) {
+	f := &fakeSite{}
+	f.shows = func(_ *http.Request, s *shown) { s.passing = f.asked.Load() == 1 }
+	cache := testCache(f)
+	for range 3 {
+		ask(cache, "/")
+	}
+	if n := f.asked.Load(); n != 2 {
+		t.Errorf("the site was asked %d times, want 2: the second page is whole", n)
+	}
+}
+
 func TestNoHeaderOfARequestGetsIntoAKeptPage(t *testing.T) {
 	cache := testCache(&fakeSite{})
 	poison := []string{"X-Forwarded-Host", "evil.example", "X-Forwarded-For", "203.0.113.9", "Referer", "https://evil.example/", "Origin", "https://evil.example",
@@ -128,13 +144,16 @@ func TestEncodingsAndEtags(t *testing.T) {
 	f := &fakeSite{}
 	cache := testCache(f)
 	plain := ask(cache, "/", "Accept-Encoding", "identity")
-	for accept, want := range map[string]string{"gzip": "gzip", "gzip, deflate, br, zstd": "zstd", "zstd;q=0, gzip": "gzip", "br": "", "": ""} {
-		w := ask(cache, "/", "Accept-Encoding", accept)
-		if got := w.Header().Get("Content-Encoding"); got != want || w.Code != http.StatusOK {
-			t.Errorf("%q gets %q, status %d", accept, got, w.Code)
+	for _, c := range []struct{ accept, want string }{
+		{"gzip", "gzip"}, {"zstd;q=0, gzip", "gzip"}, {"", ""}, {"gzip, zstd", "zstd"},
+		{"gzip, deflate, br, zstd", "zstd"}, {"gzip, deflate, br, zstd", "br"}, {"gzip, deflate, br", "br"}, {"br;q=0, zstd", "zstd"}, {"br", "br"},
+	} {
+		w := ask(cache, "/", "Accept-Encoding", c.accept)
+		if got := w.Header().Get("Content-Encoding"); got != c.want || w.Code != http.StatusOK {
+			t.Errorf("%q gets %q, status %d; want %q", c.accept, got, w.Code, c.want)
 		}
-		if want == "zstd" && string(unzstd(w.Body.Bytes())) != plain.Body.String() {
-			t.Error("zstd holds another page")
+		if unpacked(t, w) != plain.Body.String() {
+			t.Errorf("%q holds another page", c.want)
 		}
 	}
 	etag := plain.Header().Get("Etag")
@@ -147,6 +166,29 @@ func TestEncodingsAndEtags(t *testing.T) {
 	if f.asked.Load() != 1 {
 		t.Errorf("the site was asked %d times", f.asked.Load())
 	}
+}
+
+// unpacked is an answer's text.
+func unpacked(t *testing.T, w *httptest.ResponseRecorder) string {
+	t.Helper()
+	var r io.Reader = w.Body
+	var err error
+	switch w.Header().Get("Content-Encoding") {
+	case "zstd":
+		return string(unzstd(w.Body.Bytes()))
+	case "gzip":
+		r, err = gzip.NewReader(w.Body)
+	case "br":
+		r = brotli.NewReader(w.Body)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func TestAStampedeMakesOnePage(t *testing.T) {

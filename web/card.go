@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
+	"unicode/utf8"
 
 	"recto/store"
 	"recto/web/cite"
@@ -16,15 +18,21 @@ import (
 // card is a paper in a listing: what is drawn once for a revision of the paper, and the button.
 type card struct {
 	*drawnCard
-	Vote voteButton
+	ID     store.PaperID
+	Button string // safe HTML
 }
 
 // drawnCard is the part of a card that is the same for everybody until the paper changes. It is kept.
 type drawnCard struct {
 	open, body string // safe HTML, before and behind the button
-	tex        string // the title as its authors wrote it
 	title      string // plain text
 	voteSource string
+	button     atomic.Pointer[drawnButton] // the last one
+}
+
+type drawnButton struct {
+	of   voteButton
+	html string
 }
 
 // cardKey is what a card's kept part is kept under.
@@ -68,8 +76,8 @@ func newVoteButton(p *store.Paper, voted bool) voteButton {
 const (
 	cardAuthors = 4
 	cardTags    = 3
-	// bytes: two to three times the three lines that the style sheet shows
-	cardAbstract = 480
+	// letters that are seen: a seventh more than the three lines that the style sheet shows hold
+	cardAbstract = 310
 )
 
 // cards are the cards of a listing's entries for whoever is reading. Only papers that were not drawn before are read.
@@ -106,7 +114,11 @@ func (s *server) cards(ctx context.Context, entries []store.Entry, who store.Rea
 			}
 			s.drawn.Add(cardKey{e.Number, e.Revision, days}, cards[i].drawnCard)
 		}
-		cards[i].Vote = voteButton{e.ID, cards[i].title, cards[i].voteSource, e.SourceVotes, e.ReaderVotes, voted[e.ID]}
+		cards[i].ID = e.ID
+		vote := voteButton{e.ID, cards[i].title, cards[i].voteSource, e.SourceVotes, e.ReaderVotes, voted[e.ID]}
+		if cards[i].Button, err = cards[i].drawButton(ctx, vote); err != nil {
+			return nil, err
+		}
 	}
 	return slices.DeleteFunc(cards, func(c card) bool { return c.drawnCard == nil }), nil
 }
@@ -127,7 +139,11 @@ func (s *server) cardsOf(ctx context.Context, views []cardView, who store.Reader
 		if err != nil {
 			return nil, err
 		}
-		cards[i] = card{drawn, newVoteButton(v.Paper, voted[v.Paper.ID])}
+		button, err := drawn.drawButton(ctx, newVoteButton(v.Paper, voted[v.Paper.ID]))
+		if err != nil {
+			return nil, err
+		}
+		cards[i] = card{drawn, v.Paper.ID, button}
 	}
 	return cards, nil
 }
@@ -149,7 +165,21 @@ func drawCard(ctx context.Context, v cardView) (*drawnCard, error) {
 	if err := errors.Join(cardOpen(v).Render(ctx, &open), cardBody(v).Render(ctx, &body)); err != nil {
 		return nil, fmt.Errorf("draw the card of %s: %w", v.Paper.ID, err)
 	}
-	return &drawnCard{open.String(), body.String(), v.Paper.Title, latex.Text(v.Paper.Title), voteSource(v.Paper)}, nil
+	return &drawnCard{open: open.String(), body: body.String(), title: latex.Text(v.Paper.Title),
+		voteSource: voteSource(v.Paper)}, nil
+}
+
+// drawButton is a button as safe HTML: mostly the one that the last reader got.
+func (d *drawnCard) drawButton(ctx context.Context, v voteButton) (string, error) {
+	if last := d.button.Load(); last != nil && last.of == v {
+		return last.html, nil
+	}
+	var b strings.Builder
+	if err := voteForm(v).Render(ctx, &b); err != nil {
+		return "", fmt.Errorf("draw the button of %s: %w", v.ID, err)
+	}
+	d.button.Store(&drawnButton{v, b.String()})
+	return b.String(), nil
 }
 
 // opening is the beginning of an abstract, enough for the lines that a card shows of it. It ends between words and outside
@@ -158,31 +188,38 @@ func opening(abstract string) string {
 	if len(abstract) <= cardAbstract {
 		return abstract
 	}
-	end, space, depth, maths := 0, 0, 0, false
+	seen, end, seenToEnd, space, depth, maths := 0, 0, 0, 0, 0, false
 	for i := 0; i < len(abstract); i++ {
-		switch abstract[i] {
-		case '\\':
-			i++
-		case '$':
+		switch c := abstract[i]; {
+		case c == '\\':
+			for i++; i+1 < len(abstract) && isLetter(abstract[i]) && isLetter(abstract[i+1]); i++ { // a command's name
+			}
+			seen++
+		case c == '$':
 			maths = !maths
-		case '{':
+		case c == '{':
 			depth++
-		case '}':
+		case c == '}':
 			depth--
-		case ' ', '\n':
-			if i > cardAbstract && space > 0 {
-				if end < cardAbstract/2 { // that dollar or brace is no formula's
+		case c == ' ' || c == '\n':
+			if seen > cardAbstract && space > 0 {
+				if seenToEnd < cardAbstract/2 { // that dollar or brace is no formula's
 					end = space
 				}
 				return abstract[:end] + " …"
 			}
 			if space = i; depth == 0 && !maths {
-				end = i
+				end, seenToEnd = i, seen
 			}
+			seen++
+		case utf8.RuneStart(c):
+			seen++
 		}
 	}
 	return abstract
 }
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // Tags are those that fit on a card.
 func (c cardView) Tags() []string {

@@ -54,13 +54,13 @@ func (s *server) citations(p *store.Paper) []citation {
 	return all
 }
 
-// listedPapers are the papers of cards, as far as a list of items tells of them.
-func listedPapers(cards []card) []store.Paper {
-	papers := make([]store.Paper, len(cards))
-	for i, c := range cards {
-		papers[i] = store.Paper{ID: c.Vote.ID, Title: c.tex}
+// listedPapers are the papers of cards.
+func listedPapers(cards []card) []store.PaperID {
+	ids := make([]store.PaperID, len(cards))
+	for i := range cards {
+		ids[i] = cards[i].ID
 	}
-	return papers
+	return ids
 }
 
 // moved leads to a page's one address, where it is given in the format that was asked for.

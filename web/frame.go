@@ -140,7 +140,7 @@ func (s *server) render(c echo.Context, status int, component templ.Component) e
 	if err := component.Render(context.WithoutCancel(c.Request().Context()), buf); err != nil {
 		return err
 	}
-	return c.HTMLBlob(status, buf.Bytes())
+	return sendHTML(c, status, buf.Bytes())
 }
 
 func themeOf(c echo.Context) string {

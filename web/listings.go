@@ -41,7 +41,7 @@ type listing struct {
 	Sorts    []choice
 	Previous string // addresses
 	Next     string
-	Calendar *calendar
+	Calendar string // safe HTML
 	Rising   []store.RisingTag
 }
 
@@ -138,7 +138,7 @@ func (s *server) listing(c echo.Context, l listing) error {
 
 // besideView is what stands beside a listing: a month's calendar, and for a span its neighbours.
 type besideView struct {
-	calendar       calendar
+	calendar       string   // safe HTML
 	spans          []choice // the day, week and month around the same time
 	earlier, later *store.Span
 }
@@ -171,7 +171,7 @@ func (s *server) besideListing(c echo.Context, l *listing) error {
 		}
 		s.beside.Add(key, v)
 	}
-	l.Calendar = &v.calendar
+	l.Calendar = v.calendar
 	rising, err := s.rising.of(c.Request().Context(), state.Latest)
 	if err != nil {
 		return err
@@ -201,7 +201,13 @@ func (s *server) besideSpan(ctx context.Context, key besideKey) (v besideView, e
 			return v, err
 		}
 	}
-	v.calendar, err = s.calendar(ctx, day, key.span)
+	month, err := s.calendar(ctx, day, key.span)
+	if err != nil {
+		return v, err
+	}
+	var drawn strings.Builder
+	err = calendarMonth(month).Render(ctx, &drawn)
+	v.calendar = drawn.String()
 	return v, err
 }
 

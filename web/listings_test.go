@@ -78,7 +78,7 @@ func TestSort(t *testing.T) {
 	if slices.Equal(byVotes.papers(), newest.papers()) {
 		t.Error("both orders are the same")
 	}
-	votes := byVotes.find("article .vote span").Map(func(_ int, s *goquery.Selection) string { return fmt.Sprintf("%6s", s.Text()) })
+	votes := byVotes.find("article .vote").Map(func(_ int, s *goquery.Selection) string { return fmt.Sprintf("%6s", s.Text()) })
 	if !slices.IsSortedFunc(votes, func(a, b string) int { return strings.Compare(b, a) }) {
 		t.Errorf("by votes: %q", votes)
 	}

@@ -85,6 +85,7 @@ func New(ctx context.Context, c Config) (http.Handler, error) {
 	}
 	c.URL = u.Scheme + "://" + u.Host
 	s := &server{Config: c, latex: latex.New(), limits: newLimits()}
+	s.latex.Start()
 	if s.drawn, err = lru.New[cardKey, *drawnCard](keptCards); err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func TestVote(t *testing.T) {
 
 	p := v.get("/papers/2605.00003").want(http.StatusOK)
 	equal(t, "pressed", p.attr(".actions .vote", "aria-pressed"), "true")
-	equal(t, "what the button sends", p.attr(".actions input[name=cast]", "value"), "0")
+	equal(t, "what the button sends", p.attr(".actions button[name=cast]", "value"), "0")
 	equal(t, "anchor", p.find("#p-2605\\.00003").Length(), 1)
 	equal(t, "kept", strings.Join(v.get("/votes").papers(), " "), string(maths))
 

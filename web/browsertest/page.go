@@ -17,12 +17,16 @@ import (
 func (p *Page) Click(sel string) {
 	p.t.Helper()
 	var last, now spot
+	rested := 0 // looks in a row that found it in the same place
 	p.until(func() error {
 		last, now = now, spot{}
 		if err := p.find(sel, "clickable", &now); err != nil {
 			return err
 		}
-		if now != last {
+		if rested++; now != last {
+			rested = 0
+		}
+		if rested < restedLooks {
 			return errors.New("the element moves")
 		}
 		return nil
@@ -39,6 +43,10 @@ func (p *Page) Click(sel string) {
 }
 
 type spot struct{ X, Y float64 }
+
+// restedLooks are enough to see that nothing moves any more: what comes into view by scrolling is drawn a frame or two
+// later (content-visibility), and may be higher than it was thought to be.
+const restedLooks = 3
 
 // Type puts the caret behind what the field holds and types the text, key by
 // key. A line break is the Enter key.

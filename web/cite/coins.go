@@ -7,11 +7,15 @@ import (
 	"recto/store"
 )
 
-// maxCOinSAuthors is how many authors a listing's row carries: the largest collaborations would outweigh the page.
-const maxCOinSAuthors = 50
+// How many authors a listing's row carries: the largest collaborations would outweigh the page.
+const (
+	maxCOinSAuthors    = 50
+	maxCOinSAuthorsDOI = 20 // where a DOI tells of them all
+)
 
 // COinS is a paper as an OpenURL context object, for the title of a <span class="Z3988"> (which escapes it). A page with
-// several of them is one from which Zotero offers to take any. Of a large collaboration it has the first authors.
+// several of them is one from which Zotero offers to take any. Of more than twenty authors it names none where there is a
+// DOI, because Zotero then asks the DOI for them all, and with any author named it does not; else the first fifty.
 func COinS(p *store.Paper, site string) string {
 	w := newWork(p, site)
 	var b strings.Builder
@@ -48,10 +52,9 @@ func COinS(p *store.Paper, site string) string {
 		if w.isPreprint() {
 			add("rft.publisher", "arXiv")
 		}
-		add("rft.identifier", w.url)
 	}
 	add("rft.date", w.issued().join("-"))
-	for _, n := range w.names[:min(len(w.names), maxCOinSAuthors)] {
+	for _, n := range w.coinsNames() {
 		if n.Body {
 			add("rft.aucorp", n.Literal)
 		} else {
@@ -59,4 +62,11 @@ func COinS(p *store.Paper, site string) string {
 		}
 	}
 	return b.String()
+}
+
+func (w work) coinsNames() []name {
+	if len(w.names) > maxCOinSAuthorsDOI && w.anyDOI() != "" {
+		return nil
+	}
+	return w.names[:min(len(w.names), maxCOinSAuthors)]
 }

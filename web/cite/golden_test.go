@@ -56,7 +56,7 @@ func TestGolden(t *testing.T) {
 		}
 		meta.WriteString("\n")
 	}
-	jsonld.Write(ItemList("Papers of 12 May 2026", site+"/papers/date/2026-05-12", 21, papers[:3], site))
+	jsonld.Write(ItemList("Papers of 12 May 2026", site+"/papers/date/2026-05-12", 21, idsOf(papers[:3]), site))
 	golden(t, "coins.golden", coins.String())
 	golden(t, "jsonld.golden", jsonld.String()+"\n")
 	golden(t, "meta.golden", meta.String())

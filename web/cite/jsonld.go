@@ -131,14 +131,19 @@ func headline(title string) string {
 	return strings.TrimRight(cut, " ,;:.") + "…"
 }
 
+// listItem is an item as search engines ask for it in a list whose items have pages of their own: they read its name there.
+type listItem struct {
+	Type     string `json:"@type"`
+	Position int    `json:"position"`
+	URL      string `json:"url"`
+}
+
 // ItemList is a listing as JSON-LD: its papers' pages in their order, the first of them being the listing's first'th,
 // counted from 1. The url is the listing's own.
-func ItemList(name, url string, first int, papers []store.Paper, site string) []byte {
-	items := make([]thing, 0, len(papers))
-	for i := range papers {
-		item := typed("ListItem", "url", pageURL(papers[i].ID, site), "name", plain(papers[i].Title))
-		item["position"] = first + i
-		items = append(items, item)
+func ItemList(name, url string, first int, papers []store.PaperID, site string) []byte {
+	items := make([]listItem, len(papers))
+	for i, id := range papers {
+		items[i] = listItem{"ListItem", first + i, pageURL(id, site)}
 	}
 	t := typed("ItemList", "name", name, "url", url)
 	t["itemListElement"] = items

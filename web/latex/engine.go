@@ -19,7 +19,7 @@ const (
 //go:embed temml/temml.min.js
 var temmlSource string
 
-// temmlProgram is compiled once, when the first machine starts.
+// temmlProgram is compiled once, at the latest when the first machine starts.
 var temmlProgram = sync.OnceValues(func() (*goja.Program, error) {
 	return goja.Compile("temml.min.js", temmlSource+temmlCall, true)
 })

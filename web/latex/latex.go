@@ -63,6 +63,10 @@ func New(opts ...Option) *Renderer {
 	return &Renderer{engine: newEngine(s.workers, s.timeout), cache: newCache(s.cacheBytes), now: time.Now}
 }
 
+// Start compiles what the machines run, which takes some 50 ms, beside
+// whatever comes next: the first formula then waits the less for it.
+func (r *Renderer) Start() { go func() { _, _ = temmlProgram() }() }
+
 // HTML returns text as inline HTML that is safe to put into a page: phrasing
 // elements without attributes of the author's, links to http and https, and
 // MathML. A formula that cannot be rendered, or not before ctx ends, is shown
