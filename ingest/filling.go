@@ -3,7 +3,7 @@ package ingest
 import "context"
 
 // bulkPapers is how many papers of a long run are put into their facets together.
-const bulkPapers = 100_000
+const bulkPapers = 200_000
 
 // facetFiller puts papers into their facets while others are stored.
 type facetFiller struct {

@@ -24,7 +24,7 @@ type filling struct {
 
 // How much FillFacets does at once.
 const (
-	filledAtOnce = 100_000 // papers, at some 1 kB of memory each
+	filledAtOnce = 200_000 // papers, at some 1 kB of memory each
 	readAtOnce   = 2_000   // papers
 	madeAtOnce   = 20_000  // facets in a transaction
 	rowsAtOnce   = 20_000  // in a transaction; those of one facet are together, though
@@ -220,6 +220,7 @@ func (db *DB) makeFacets(ctx context.Context, rows []queuedRow) error {
 	slices.SortFunc(facets, func(a, b *facet) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.slug, b.slug)) })
 	for some := range slices.Chunk(facets, madeAtOnce) {
 		err := db.update(ctx, func(u *update) error {
+			u.known = newKnownIDs() // none of them is met again soon
 			for _, f := range some {
 				f.id, f.round = 0, 0
 				u.facets[f.facetKey], u.strays = f, append(u.strays, f)
@@ -238,6 +239,7 @@ func (u *update) fill(ctx context.Context, f *filler, rows []queuedRow, to filli
 	if err := u.stillFilling(ctx, f.at); err != nil {
 		return err
 	}
+	u.known = newKnownIDs() // as in makeFacets
 	left, err := u.queuedPapers(ctx, to.To, f.papers)
 	if err != nil {
 		return err

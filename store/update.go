@@ -104,7 +104,7 @@ func (db *DB) update(ctx context.Context, do func(*update) error) error {
 		return u.flush(ctx)
 	})
 	if err == nil {
-		db.known.learn(u)
+		u.known.learn(u)
 	}
 	return err
 }
