@@ -87,19 +87,6 @@ func (db *DB) ByNumber(ctx context.Context, numbers []int64) ([]Paper, error) {
 	return papers, nil
 }
 
-// EntriesByNumber are the entries of the papers with these numbers, by number.
-func (db *DB) EntriesByNumber(ctx context.Context, numbers []int64) (map[int64]Entry, error) {
-	entries, err := db.entriesByRow(ctx, numbers)
-	if err != nil {
-		return nil, fmt.Errorf("entries by number: %w", err)
-	}
-	byNumber := make(map[int64]Entry, len(entries))
-	for _, e := range entries {
-		byNumber[e.Number] = e
-	}
-	return byNumber, nil
-}
-
 // EachNumber gives every paper's number, the smallest first.
 func (db *DB) EachNumber(ctx context.Context, each func(int64) error) error {
 	return db.query(ctx, `SELECT id FROM papers ORDER BY id`, nil, func(scan func(...any) error) error {

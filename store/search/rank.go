@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"time"
 
+	"recto/store"
 	"recto/store/search/meaning"
 	"recto/store/search/text"
 	"recto/store/search/words"
@@ -111,32 +111,28 @@ func (s *searching) vectors() (*meaning.Index, []float32) {
 // prior adds votes and freshness to the scores of the first hits and sorts these.
 func (s *searching) prior(hits []meaning.Hit) error {
 	hits = hits[:min(len(hits), priorDepth)]
-	wanted := make([]int64, len(hits))
+	first := make([]uint32, len(hits))
 	for i, h := range hits {
-		wanted[i] = int64(h.Number)
+		first[i] = h.Number
 	}
-	entries, err := s.x.db.EntriesByNumber(s.ctx, wanted)
+	values, err := s.x.words.Values(first)
 	if err != nil {
 		return err
 	}
-	now := s.x.Now()
-	for i := range hits {
-		if e, ok := entries[int64(hits[i].Number)]; ok {
-			listed := e.ListedAt
-			if listed.IsZero() {
-				listed = e.FeaturedOn.Time()
-			}
-			hits[i].Score += prior(e.Votes(), now.Sub(listed))
+	today := dayNumber(store.DayOf(s.x.Now()))
+	for i, n := range first {
+		if v, ok := values[n]; ok {
+			hits[i].Score += prior(v.Votes, today-v.Day)
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b meaning.Hit) int { return cmp.Compare(b.Score, a.Score) })
 	return nil
 }
 
-func prior(votes int, age time.Duration) float32 {
-	const year = 365 * 24 * time.Hour
+// prior of a paper with so many votes that was listed so many days ago.
+func prior(votes, days int32) float32 {
 	byVotes := math.Log1p(float64(max(votes, 0))) / math.Log1p(1000)
-	return float32(votesPrior*min(byVotes, 1) + freshPrior*math.Exp2(-max(age, 0).Hours()/year.Hours()))
+	return float32(votesPrior*min(byVotes, 1) + freshPrior*math.Exp2(-float64(max(days, 0))/365))
 }
 
 // exactFirst puts papers whose title is what was asked for before all others.

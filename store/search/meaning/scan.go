@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"math"
 	"math/bits"
 	"runtime"
 	"runtime/debug"
@@ -43,17 +44,70 @@ func (s *snapshot) candidates(ctx context.Context, q []uint64, n int, accept fun
 	if err != nil {
 		return nil, err
 	}
-	var found []uint64
+	return firstOf(each, n), nil
+}
+
+// firstOf are the n slots that differ least of those that several have kept, in no order; of those that differ as much, the
+// first.
+func firstOf(each []*closest, n int) []uint32 {
+	limit, within := 0, 0 // how many differ less than limit
+	for ; limit < len(each[0].counts); limit++ {
+		at := 0
+		for _, e := range each {
+			at += e.counts[limit]
+		}
+		if within+at > n {
+			break
+		}
+		within += at
+	}
+	picked, last := make([]uint32, 0, n), []uint32(nil)
 	for _, e := range each {
-		e.tidy()
-		found = append(found, e.found...)
+		for _, f := range e.found {
+			switch distance := int(f >> 32); {
+			case distance < limit:
+				picked = append(picked, uint32(f))
+			case distance == limit:
+				last = append(last, uint32(f))
+			}
+		}
 	}
-	slices.Sort(found)
-	picked := make([]uint32, min(n, len(found)))
-	for i := range picked {
-		picked[i] = uint32(found[i])
+	slices.Sort(last)
+	return append(picked, last[:min(n-len(picked), len(last))]...)
+}
+
+// promising are the n slots, in ascending order, whose signs promise the greatest inner products with q: each of q's numbers
+// is added or taken away as the sign says (Gordo et al., "Asymmetric Distances for Binary Embeddings", 2014), which tells
+// more than how many signs differ.
+func (s *snapshot) promising(q []float32, slots []uint32, n int) []uint32 {
+	if n < len(slots) {
+		width := len(q) / 8
+		sums, most := make([][256]float32, width), float32(0) // of the numbers of each byte, by what the byte is
+		for i, x := range q {
+			sums[i/8][0] -= x
+			most += max(x, -x)
+		}
+		for i := range sums {
+			for b := 1; b < 256; b++ {
+				sums[i][b] = sums[i][b&(b-1)] + 2*q[8*i+bits.TrailingZeros(uint(b))]
+			}
+		}
+		order := make([]uint64, len(slots)) // what is missing to most, which is not negative, so that its bits are in order; the slot
+		for i, slot := range slots {
+			missing := most
+			for at, b := range s.signs[width*int(slot):][:width] {
+				missing -= sums[at][b]
+			}
+			order[i] = uint64(math.Float32bits(max(missing, 0)))<<32 | uint64(slot)
+		}
+		slices.Sort(order)
+		slots = slots[:n]
+		for i := range slots {
+			slots[i] = uint32(order[i])
+		}
 	}
-	return picked, nil
+	slices.Sort(slots)
+	return slots
 }
 
 func (s *snapshot) accepts(slot int, accept func(uint32) bool) bool {

@@ -9,12 +9,16 @@ import (
 	"slices"
 )
 
-// candidates are picked by their signs and then compared by their 8-bit numbers: so many, and at least so many times as
-// many as are wanted. Of the exact nearest 100 among 46,313 abstracts, 4,000 candidates hold 99.5 % for a paper and 98 %
-// for four words; 1,000 hold 97 % and 91 %, and 85 % and 87 % without the rotation.
+// Candidates are picked by their signs alone, those that differ least in them, and of these the ones whose signs promise
+// most are compared by their 8-bit numbers: so many, and at least so many times as many as are wanted. Of the exact nearest
+// 100 among 46,313 abstracts these hold 99.6 % for a paper and 99.1 % for four words; among 3 million synthetic papers, 59 %
+// for a paper, 75 % for three words and 84 % for fifteen. 4,000 that differ least, compared one and all, hold 99.5, 98, 51,
+// 67 and 78 %, for twice as many reads.
 const (
-	candidates     = 4000
-	candidatesEach = 2
+	candidates     = 8000
+	candidatesEach = 8
+	compared       = 2000
+	comparedEach   = 2
 )
 
 // Hit is a paper found.
@@ -47,6 +51,7 @@ func (x *Index) Search(ctx context.Context, vector []float32, k int, accept func
 	if err != nil {
 		return nil, err
 	}
+	slots = s.promising(q, slots, max(compared, comparedEach*k))
 	if hits, err = s.scores(q, slots); err != nil {
 		return nil, err
 	}
@@ -121,7 +126,9 @@ func (s *snapshot) scores(q []float32, slots []uint32) ([]Hit, error) {
 	workers := min(runtime.GOMAXPROCS(0), 1+len(slots)/scoreShare)
 	err := together(workers, func(w int) error {
 		numbers := make([]byte, len(q))
-		for i := w * len(slots) / workers; i < (w+1)*len(slots)/workers; i++ {
+		from, to := w*len(slots)/workers, (w+1)*len(slots)/workers
+		s.ahead(slots[from:to])
+		for i := from; i < to; i++ {
 			if err := s.read(numbers, int(slots[i])); err != nil {
 				return err
 			}

@@ -65,6 +65,14 @@ func (s *snapshot) read(numbers []byte, slot int) error {
 	return err
 }
 
+// ahead has the system read the bytes of slots that are not in its cache, all at once, while they are asked for one by one.
+func (s *snapshot) ahead(slots []uint32) {
+	fd, width := s.files.open[bytesFile].Fd(), int64(s.width())
+	for _, slot := range slots {
+		willRead(fd, int64(slot)*width, width)
+	}
+}
+
 // each reads what lives, slot by slot, until f fails.
 func (s *snapshot) each(f func(number uint32, scale float32, numbers []byte) error) error {
 	width := s.width()

@@ -31,6 +31,11 @@ func damageAnswers(idx *Index) (answers []Result, err error) {
 		}
 		answers = append(answers, Result{Counts: Counts{Total: set.Len()}})
 	}
+	values, err := idx.Values([]uint32{0, 7, 100, 499})
+	if err != nil {
+		return nil, err
+	}
+	answers = append(answers, Result{Counts: Counts{Total: len(values)}})
 	_, err = idx.Similar("tabx", 2, 5)
 	return answers, err
 }

@@ -27,6 +27,7 @@
 // # Files
 //
 // They are mapped, and what is read of them stays in memory only as long as it isn't much (snapshot.go, [Index.Verify]
-// reads all). Nothing of a posting is checked before its use: what makes no sense ends in a panic that every exported
-// method turns into ErrDamaged (errors.go).
+// reads all). The system is told what will be read, a posting list or all of a file, and otherwise to read single pages of
+// lists and keys (segment.go). Nothing of a posting is checked before its use: what makes no sense ends in a panic that
+// every exported method turns into ErrDamaged (errors.go).
 package words

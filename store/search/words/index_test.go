@@ -3,6 +3,7 @@ package words
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -69,6 +70,21 @@ func checkMatching(t *rapid.T, idx *Index, m model, query Node, all []ranked) {
 	}
 }
 
+// checkValues compares the columns of all documents below a number with the model's.
+func checkValues(t *rapid.T, idx *Index, m model, below uint32) {
+	t.Helper()
+	all, want := []uint32(nil), map[uint32]Values{}
+	for n := range below {
+		all = append(all, n)
+	}
+	for n, d := range m {
+		want[n] = Values{d.Day, d.Votes}
+	}
+	if got, err := idx.Values(all); err != nil || !maps.Equal(got, want) {
+		t.Fatalf("values of %d documents, want %d: %v", len(got), len(want), err)
+	}
+}
+
 // Searches find what looking at every document finds, whatever has become of the index before.
 func TestSearchFindsWhatIsThere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -132,6 +148,7 @@ func TestSearchFindsWhatIsThere(t *testing.T) {
 				}
 			},
 			"search": func(t *rapid.T) { check(t, idx, now, someNode(t, 3)) },
+			"values": func(t *rapid.T) { checkValues(t, idx, now, next+10) },
 			"open again": func(t *rapid.T) {
 				if err := idx.Verify(context.Background()); err != nil {
 					t.Fatal(err)
@@ -197,6 +214,9 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	idx.Close()
 	if _, err := idx.Search(context.Background(), All{}, Options{}); !errors.Is(err, ErrClosed) {
+		t.Errorf("closed: %v", err)
+	}
+	if _, err := idx.Values([]uint32{1}); !errors.Is(err, ErrClosed) {
 		t.Errorf("closed: %v", err)
 	}
 }

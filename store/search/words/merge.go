@@ -15,6 +15,7 @@ type input struct {
 	ordinals []uint32 // new ordinals of its keys
 	dict     dictCursor
 	more     bool // dict stands on a term
+	ahead    int  // of the file, as far as it is being read
 
 	// The posting list of that term, as it is being read.
 	list     cursor
@@ -127,6 +128,10 @@ func newPlaces(inputs []*input) (numbers []uint32, days []int32, from []origin) 
 // newer than another's: as long as one goes first, the others aren't looked at.
 func mergeLists(w *listWriter, inputs []*input) {
 	for _, in := range inputs {
+		for in.ahead < min(in.dict.list+in.dict.size, len(in.data)) {
+			in.segment.ahead(in.ahead, stepAhead)
+			in.ahead += stepAhead
+		}
 		in.segment.open(&in.list, in.dict.entry)
 		in.block, in.i = -1, 0
 		in.advance()

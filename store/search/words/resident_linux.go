@@ -25,3 +25,17 @@ func residentFiles() int {
 func forget(data []byte) {
 	_ = syscall.Madvise(data, syscall.MADV_DONTNEED)
 }
+
+// readAlone has the system read of a part of a mapping, from an offset to before another, only the pages that are needed,
+// and none of those around them: its guess, of megabytes on some systems, is wrong where reading jumps.
+func readAlone(data []byte, from, to int) { advise(data, from, to, syscall.MADV_RANDOM) }
+
+// willRead has the system read a part of a mapping all at once, in the background.
+func willRead(data []byte, from, to int) { advise(data, from, to, syscall.MADV_WILLNEED) }
+
+func advise(data []byte, from, to, how int) {
+	from &^= os.Getpagesize() - 1 // where a page begins, as the mapping does
+	if from < to {
+		_ = syscall.Madvise(data[from:to], how)
+	}
+}

@@ -28,6 +28,12 @@ const (
 	segmentForm  = 1
 )
 
+// How much of a mapped file is read ahead.
+const (
+	leastAhead = 16 << 10 // bytes; what is less is read as it comes
+	stepAhead  = 4 << 20  // bytes at a time of what is read from end to end
+)
+
 // footer ends a segment.
 type footer struct {
 	Sections    [sections]struct{ Offset, Size uint64 }
@@ -100,27 +106,44 @@ func openSegment(file string, data []byte, unmap func()) (*segment, error) {
 	if s.docs == 0 || s.keys > s.dict.terms {
 		return nil, fmt.Errorf("%w: %s has wrong counts", ErrDamaged, file)
 	}
+	if s.unmap != nil {
+		for _, section := range [...]int{listsSection, keysSection} {
+			from := s.begin(section)
+			readAlone(data, from, from+len(s.parts[section]))
+		}
+	}
 	return s, nil
 }
 
 // verify reads the whole segment and compares it with its checksums.
 func (s *segment) verify(cancelled func() error) error {
-	const step = 4 << 20
+	at := 0
 	for i, part := range s.parts {
 		var sum uint32
 		for len(part) > 0 {
 			if err := cancelled(); err != nil {
 				return err
 			}
-			n := min(step, len(part))
+			n := min(stepAhead, len(part))
+			s.ahead(at, n)
 			sum = crc32.Update(sum, castagnoli, part[:n])
 			part = part[n:]
+			at += n
 		}
 		if sum != s.checksums[i] {
 			return fmt.Errorf("%w: section %d of %s has another checksum", ErrDamaged, i, s.file)
 		}
 	}
 	return nil
+}
+
+// begin is where a section begins in the file.
+func (s *segment) begin(section int) int {
+	at := 0
+	for _, part := range s.parts[:section] {
+		at += len(part)
+	}
+	return at
 }
 
 func (s *segment) number(place int) uint32 { return le.Uint32(s.numbers[4*place:]) }
@@ -167,6 +190,14 @@ func (s *segment) eachKey(place int, f func(ordinal uint32) bool) {
 // open prepares a cursor for a term's list.
 func (s *segment) open(c *cursor, e entry) {
 	c.open(s.lists[e.list:], e.size, e.df, e.ordinal < s.keys)
+	s.ahead(e.list, e.size-len(c.pos))
+}
+
+// ahead has a part of the file read in the background, when it is mapped and the part is worth it.
+func (s *segment) ahead(from, size int) {
+	if to := min(from+size, len(s.data)); s.unmap != nil && to-from >= leastAhead {
+		willRead(s.data, from, to)
+	}
 }
 
 func (s *segment) release() {
