@@ -19,7 +19,7 @@ func (f *facetFiller) add(ctx context.Context, papers int) error {
 	err := f.wait()
 	if err == nil {
 		f.waiting, f.filling = 0, make(chan error, 1)
-		go func() { f.filling <- f.db.FillFacets(ctx) }()
+		go func() { f.filling <- f.db.FillFacets(ctx, bulkPapers) }()
 	}
 	return err
 }
@@ -40,7 +40,7 @@ func (f *facetFiller) end(ctx context.Context, err error) error {
 		err = filled
 	}
 	if err == nil {
-		err = f.db.FillFacets(ctx)
+		err = f.db.FillFacets(ctx, 1)
 	}
 	return err
 }

@@ -54,7 +54,7 @@ func (m *memory) Ingest(ctx context.Context, b store.Batch) (store.Tally, error)
 	return store.Tally{Read: n + bad, New: n, SetAside: bad}, nil
 }
 
-func (m *memory) FillFacets(context.Context) error { return nil }
+func (m *memory) FillFacets(context.Context, int) error { return nil }
 
 func (m *memory) Cursor(_ context.Context, source string) (string, error) {
 	return m.cursors[source], nil

@@ -32,7 +32,7 @@ type Source struct {
 // Catalogue is what Run needs of a store.DB.
 type Catalogue interface {
 	Ingest(ctx context.Context, b store.Batch) (store.Tally, error)
-	FillFacets(ctx context.Context) error
+	FillFacets(ctx context.Context, least int) error
 	Cursor(ctx context.Context, source string) (string, error)
 }
 

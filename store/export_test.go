@@ -91,7 +91,7 @@ type Filler = filler
 
 // NewFiller is newFiller.
 func (db *DB) NewFiller(ctx context.Context, papers int) (*Filler, error) {
-	return db.newFiller(ctx, papers)
+	return db.newFiller(ctx, 1, papers)
 }
 
 // Next is next.

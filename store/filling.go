@@ -30,11 +30,12 @@ const (
 	rowsAtOnce   = 20_000  // in a transaction; those of one facet are together, though
 )
 
-// FillFacets puts the papers that Batch.Bulk left in the queue into their facets. Interrupted, it goes on where it was;
-// other transactions come in between its own. Where another process is at it, too, one of them stops.
-func (db *DB) FillFacets(ctx context.Context) error {
+// FillFacets puts the papers that Batch.Bulk left in the queue into their facets, as long as at least so many are in it.
+// Interrupted, it goes on where it was, however few they are; other transactions come in between its own. Where another
+// process is at it, too, one of them stops.
+func (db *DB) FillFacets(ctx context.Context, least int) error {
 	for {
-		f, err := db.newFiller(ctx, filledAtOnce)
+		f, err := db.newFiller(ctx, least, filledAtOnce)
 		for more := f != nil; more && err == nil; {
 			more, err = f.next(ctx, rowsAtOnce)
 		}
@@ -74,11 +75,11 @@ type filler struct {
 	rows   []queuedRow // that are to be written, in their order
 }
 
-// newFiller is for the first of the queue's papers; nil when there are none.
-func (db *DB) newFiller(ctx context.Context, papers int) (*filler, error) {
+// newFiller is for the first of the queue's papers; nil when there are fewer than are wanted at least.
+func (db *DB) newFiller(ctx context.Context, least, most int) (*filler, error) {
 	f := &filler{db: db}
 	err := db.inTx(ctx, func(w *writer) (err error) {
-		f.at, err = w.beginFilling(ctx, papers)
+		f.at, err = w.beginFilling(ctx, least, most)
 		return err
 	})
 	if err != nil || f.at.To == 0 {
@@ -115,15 +116,19 @@ func (f *filler) next(ctx context.Context, rows int) (more bool, err error) {
 }
 
 // beginFilling is where FillFacets is to go on: with the papers that it was at, or else the first of the queue.
-func (w *writer) beginFilling(ctx context.Context, papers int) (filling, error) {
+func (w *writer) beginFilling(ctx context.Context, least, most int) (filling, error) {
 	at, err := w.filling(ctx)
 	if err != nil || at.To != 0 {
 		return at, err
 	}
-	if err := w.row(ctx, `SELECT coalesce(max(paper), 0) FROM (SELECT paper FROM facet_queue ORDER BY paper LIMIT ?)`,
-		[]any{papers}, &at.To); err != nil || at.To == 0 {
+	var papers int
+	var to int64
+	err = w.row(ctx, `SELECT count(*), coalesce(max(paper), 0) FROM (SELECT paper FROM facet_queue ORDER BY paper LIMIT ?)`,
+		[]any{most}, &papers, &to)
+	if err != nil || papers < max(least, 1) {
 		return at, err
 	}
+	at.To = to
 	return at, w.setFilling(ctx, at)
 }
 
@@ -185,12 +190,14 @@ func (db *DB) queuedRows(ctx context.Context, to int64) (rows []queuedRow, paper
 	facets := make(map[facetKey]*facet)
 	for after := int64(0); ; {
 		n := 0
-		err := db.query(ctx, `SELECT id, `+paperColumns+` FROM papers
+		err := db.query(ctx, `SELECT id, listed_at, votes, featured_on, categories, tags, mined_tags, authors FROM papers
 			WHERE id IN (SELECT paper FROM facet_queue WHERE paper > ? AND paper <= ? ORDER BY paper LIMIT ?) ORDER BY id`,
 			[]any{after, to, readAtOnce}, func(scan func(...any) error) error {
-				r, err := scanPaper(scan)
-				q := &queuedPaper{r.id, r.ListedAt().Unix(), r.Votes(), r.FeaturedOn}
-				for _, m := range facetsOf(&r.Paper) {
+				q := new(queuedPaper)
+				var categories, tags, mined, people string
+				err := scan(&q.id, &q.listed, &q.votes, &q.day, &categories, &tags, &mined, &people)
+				for _, m := range facetsOf(&Paper{Categories: decodeWords(categories), Tags: decodeWords(tags),
+					MinedTags: decodeWords(mined), Authors: decodeAuthors(people)}) {
 					f, ok := facets[m.facetKey]
 					if !ok {
 						f = &facet{facetKey: m.facetKey, name: m.name}
@@ -198,7 +205,7 @@ func (db *DB) queuedRows(ctx context.Context, to int64) (rows []queuedRow, paper
 					}
 					rows = append(rows, queuedRow{q, f, m.name})
 				}
-				after = r.id
+				after = q.id
 				n++
 				return err
 			})

@@ -139,7 +139,7 @@ func (c *catalogue) check(t *rapid.T) {
 	if findings, err := c.db.Check(ctx, false, func(string) {}); err != nil || len(findings) > 0 {
 		t.Fatalf("doctor: %+v, %v", findings, err)
 	}
-	if err := c.db.FillFacets(ctx); err != nil {
+	if err := c.db.FillFacets(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
 	c.fillers = [2]*store.Filler{}

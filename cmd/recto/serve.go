@@ -147,7 +147,7 @@ func finishIngests(ctx context.Context, db *store.DB, while time.Duration, log *
 	for before := ""; ; {
 		left, err := db.Unfilled(ctx)
 		if err == nil && left != "" && left == before {
-			err = db.FillFacets(ctx)
+			err = db.FillFacets(ctx, 1)
 		}
 		if err != nil && ctx.Err() == nil {
 			log.Error("finish an ingest", "error", err)

@@ -139,7 +139,7 @@ func (f eachPaper) Ingest(_ context.Context, b store.Batch) (store.Tally, error)
 }
 
 // FillFacets has nothing to do.
-func (eachPaper) FillFacets(context.Context) error { return nil }
+func (eachPaper) FillFacets(context.Context, int) error { return nil }
 
 // Cursor is nowhere.
 func (eachPaper) Cursor(context.Context, string) (string, error) { return "", nil }

@@ -25,7 +25,7 @@ func (f gather) Ingest(_ context.Context, b store.Batch) (store.Tally, error) {
 	return store.Tally{}, nil
 }
 
-func (gather) FillFacets(context.Context) error { return nil }
+func (gather) FillFacets(context.Context, int) error { return nil }
 
 func (gather) Cursor(context.Context, string) (string, error) { return "", nil }
 
