@@ -243,7 +243,7 @@ func (c *catalogue) Ingest(_ context.Context, b store.Batch) (store.Tally, error
 
 func (c *catalogue) Cursor(context.Context, string) (string, error) { return "", nil }
 
-func (c *catalogue) FillFacets(context.Context) error { return nil }
+func (c *catalogue) FillFacets(context.Context, int) error { return nil }
 
 // sample is the catalogue that comes with the program.
 func sample(t *testing.T) []store.Paper {
