@@ -103,7 +103,7 @@ func (f *fresh) take() []batch {
 
 // all is the whole run; when it returns, nothing is under way any more.
 func (r *run) all(ctx context.Context, cursor string) error {
-	r.batches, r.stored = make(chan batch, 4), make(chan error, 1)
+	r.batches, r.stored = make(chan batch, 2), make(chan error, 1)
 	go r.storeAll(ctx)
 	err := r.readAll(ctx, cursor)
 	close(r.batches)

@@ -187,6 +187,11 @@ type queuedPaper struct {
 
 // queuedRows are the rows of the queue's papers up to one, and how many papers these are.
 func (db *DB) queuedRows(ctx context.Context, to int64) (rows []queuedRow, papers int, err error) {
+	const each = 16 // rows of a paper
+	if err := db.queryRow(ctx, `SELECT count(*) FROM facet_queue WHERE paper <= ?`, []any{to}, &papers); err != nil {
+		return nil, 0, err
+	}
+	rows, papers = make([]queuedRow, 0, each*papers), 0
 	facets := make(map[facetKey]*facet)
 	for after := int64(0); ; {
 		n := 0

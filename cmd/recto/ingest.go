@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -93,6 +95,7 @@ func (p *program) ingest(src ingest.Source, err error) error {
 		return err
 	}
 	yield()
+	boundMemory()
 	db, err := store.Open(p.ctx, p.db, p.now)
 	if err != nil {
 		return err
@@ -117,6 +120,17 @@ func (p *program) ingest(src ingest.Source, err error) error {
 		fmt.Fprintf(p.stderr, "recto: warning: %s set aside; recto ingest rejects lists them\n", records(tally.SetAside))
 	}
 	return runErr
+}
+
+// ingestMemory is how much memory Go's part of an ingest takes before the collector works harder; the database's own comes
+// to some 200 MB.
+const ingestMemory = 700 << 20
+
+// boundMemory keeps an ingest of any length within about 1 GB, unless GOMEMLIMIT says otherwise.
+func boundMemory() {
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		debug.SetMemoryLimit(ingestMemory)
+	}
 }
 
 func records(n int) string {
