@@ -69,14 +69,15 @@ func newPageCache(next http.Handler, limit int64, now func() time.Time) *pageCac
 
 func (c *pageCache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	key, plain := c.keyOf(r)
-	if key == "" {
+	theme, query, keep := keptPart(r)
+	if !keep {
 		c.next.ServeHTTP(w, r)
 		return
 	}
+	key := theme + " " + r.URL.EscapedPath() + "?" + query
 	p := c.get(key)
 	if p == nil {
-		made, err, _ := c.making.Do(key, func() (any, error) { return c.make(key, plain), nil })
+		made, err, _ := c.making.Do(key, func() (any, error) { return c.make(key, plainRequest(r.URL, theme, query)), nil })
 		if p, _ = made.(*page); p == nil || err != nil { // not a page to keep: an error, a redirect
 			c.next.ServeHTTP(w, r)
 			return
@@ -88,19 +89,18 @@ func (c *pageCache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// keyOf is what a request's page is kept under, and the request that makes it; "" when it is not one to keep.
-func (c *pageCache) keyOf(r *http.Request) (string, *http.Request) {
+// keptPart is what a request's page depends on beside its path: the theme and the parameters. Not every page is one to keep.
+func keptPart(r *http.Request) (theme, query string, keep bool) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || len(r.URL.RawQuery) > maxQuery || r.Header.Get("HX-Request") != "" {
-		return "", nil
+		return "", "", false
 	}
 	if accept := r.Header.Get("Accept"); accept != "" && (!strings.Contains(accept, "text/html") && !strings.Contains(accept, "*/*") || wantsOther(accept)) {
-		return "", nil
+		return "", "", false
 	}
-	theme := ""
 	for _, cookie := range r.Cookies() {
 		switch cookie.Name {
 		case sessionCookie:
-			return "", nil
+			return "", "", false
 		case themeCookie:
 			theme = cookie.Value
 		}
@@ -108,31 +108,33 @@ func (c *pageCache) keyOf(r *http.Request) (string, *http.Request) {
 	if theme != "light" && theme != "dark" {
 		theme = ""
 	}
-	path := r.URL.EscapedPath()
-	if !cacheable(path) {
-		return "", nil
+	if !cacheable(r.URL.EscapedPath()) {
+		return "", "", false
 	}
-	query := ""
-	if r.URL.RawQuery != "" {
-		values, err := url.ParseQuery(r.URL.RawQuery)
-		if err != nil {
-			return "", nil
-		}
-		for name, all := range values {
-			if !pageParameters[name] || len(all) != 1 {
-				return "", nil
-			}
-		}
-		query = values.Encode()
+	if r.URL.RawQuery == "" {
+		return theme, "", true
 	}
-	key := theme + " " + path + "?" + query
-	plain := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: query}, Proto: "HTTP/1.1",
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return "", "", false
+	}
+	for name, all := range values {
+		if !pageParameters[name] || len(all) != 1 {
+			return "", "", false
+		}
+	}
+	return theme, values.Encode(), true
+}
+
+// plainRequest asks for a page and holds nothing else of its reader's.
+func plainRequest(u *url.URL, theme, query string) *http.Request {
+	plain := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: query}, Proto: "HTTP/1.1",
 		ProtoMajor: 1, ProtoMinor: 1, RemoteAddr: "127.0.0.1:0", Header: http.Header{"Accept": {"text/html"}}}
 	plain.RequestURI = plain.URL.RequestURI()
 	if theme != "" {
 		plain.Header.Set("Cookie", themeCookie+"="+theme)
 	}
-	return key, plain
+	return plain
 }
 
 // cacheable says whether a path is a page that everybody sees alike.
