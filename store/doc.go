@@ -7,7 +7,7 @@
 // batch of them in one transaction: each is found by its [PaperID] (or DOI), merged with what is there (merge.go, pure),
 // and written to its row, to its facets (its tags, categories and authors, for their listings) and to the counters that
 // pages show. Facets repeat what listings sort by, so every listing is read from one tree in order; an author's papers
-// alone are sorted by votes when somebody asks.
+// alone are sorted by votes when somebody asks. A long run's papers go into their facets many at once ([DB.FillFacets]).
 //
 // # How a page is read
 //
