@@ -125,7 +125,7 @@ func (w *writer) beginFilling(ctx context.Context, least, most int) (filling, er
 	var to int64
 	err = w.row(ctx, `SELECT count(*), coalesce(max(paper), 0) FROM (SELECT paper FROM facet_queue ORDER BY paper LIMIT ?)`,
 		[]any{most}, &papers, &to)
-	if err != nil || papers < max(least, 1) {
+	if err != nil || papers == 0 || papers < min(least, most) {
 		return at, err
 	}
 	at.To = to
@@ -229,7 +229,7 @@ func (db *DB) makeFacets(ctx context.Context, rows []queuedRow) error {
 			facets = append(facets, f)
 		}
 	}
-	slices.SortFunc(facets, func(a, b *facet) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.slug, b.slug)) })
+	slices.SortFunc(facets, byAddress)
 	for some := range slices.Chunk(facets, madeAtOnce) {
 		err := db.update(ctx, func(u *update) error {
 			u.known = newKnownIDs() // none of them is met again soon

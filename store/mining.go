@@ -99,12 +99,12 @@ func (u *update) setMined(ctx context.Context, m MinedTags) error {
 	if _, err := u.exec(ctx, `DELETE FROM tag_queue WHERE paper = ?`, old.id); err != nil {
 		return err
 	}
-	if err := u.leaveQueue(ctx, old.id); err != nil {
-		return err
-	}
 	p := old.Paper
 	if p.MinedTags = cleanTags(slices.Clone(m.Tags)); slices.Equal(p.MinedTags, old.MinedTags) {
 		return nil
+	}
+	if err := u.leaveQueue(ctx, old.id); err != nil {
+		return err
 	}
 	if _, err := u.exec(ctx, `UPDATE papers SET mined_tags = ?, revision = revision + 1 WHERE id = ?`, encodeWords(p.MinedTags), old.id); err != nil {
 		return err

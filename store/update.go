@@ -35,6 +35,9 @@ type facet struct {
 	round  int    // that counted it last
 }
 
+// byAddress is the order in which facets are looked up.
+func byAddress(a, b *facet) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.slug, b.slug)) }
+
 // facetRow is a row of paper_facets.
 type facetRow struct {
 	facet               *facet
@@ -128,7 +131,7 @@ func (u *update) settle(ctx context.Context) error {
 	if len(u.strays) == 0 {
 		return nil
 	}
-	slices.SortFunc(u.strays, func(a, b *facet) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.slug, b.slug)) })
+	slices.SortFunc(u.strays, byAddress)
 	keys := make([][2]any, len(u.strays))
 	for i, f := range u.strays {
 		keys[i] = [2]any{f.kind, f.slug}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"recto/ingest"
@@ -82,23 +83,12 @@ func (s *serveCmd) Run(p *program) error {
 	}
 	defer index.Close()
 	following, stop := context.WithCancel(p.ctx)
-	followed := make(chan struct{})
-	go func() {
-		defer close(followed)
-		index.Follow(following)
-	}()
-	defer func() { // before the index is closed
+	var beside sync.WaitGroup
+	beside.Go(func() { index.Follow(following) })
+	beside.Go(func() { finishIngests(following, db, time.Minute, log) })
+	defer func() { // before the index and the catalogue are closed
 		stop()
-		<-followed
-	}()
-	finished := make(chan struct{})
-	go func() {
-		defer close(finished)
-		finishIngests(following, db, time.Minute, log)
-	}()
-	defer func() { // before the catalogue is closed
-		stop()
-		<-finished
+		beside.Wait()
 	}()
 	if s.Export != "" {
 		wait, err := keepDumping(following, dumper{dir: s.Export, db: db, now: p.now}, log)
