@@ -36,7 +36,9 @@ type facet struct {
 }
 
 // byAddress is the order in which facets are looked up.
-func byAddress(a, b *facet) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.slug, b.slug)) }
+func byAddress(a, b *facet) int {
+	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.slug, b.slug))
+}
 
 // facetRow is a row of paper_facets.
 type facetRow struct {
